@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The words of the domain: identifiers, checked texts, states and their transitions.
+//!
+//! No I/O, no clock, no randomness. Compiles for `wasm32-unknown-unknown`, so that the interface, the core and the
+//! portal share one meaning.
+
+mod answers;
+mod application;
+mod catalogue;
+mod id;
+mod money;
+mod person;
+mod pin;
+mod secret;
+
+pub use answers::Answers;
+pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
+pub use catalogue::{Audience, Channel, Level, Term};
+pub use id::{
+    AgencyId, ApplicationId, IdempotencyKey, InvalidId, LifeSituationId, MessageId, PersonId,
+    RegionId, ServiceId,
+};
+pub use money::Money;
+pub use person::{InnOrganisation, InnPerson, InvalidText, Ogrn, PassportNumber, Phone, Snils};
+pub use pin::{PIN_DIGITS, Passcode, PasscodeFault};
+pub use secret::{Secret, SecretBytes, SecretString};

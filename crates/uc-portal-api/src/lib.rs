@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The contract between client and portal: endpoints as types, wire shapes, problem codes.
+//!
+//! Paths are written here and nowhere else. JSON is camelCase; instants are RFC 3339 in UTC.
+
+mod applications;
+mod catalogue;
+mod endpoint;
+mod events;
+mod problem;
+mod profile;
+
+pub use applications::{
+    Activity, ActivityKind, CancelApplication, Correction, Dialog, DialogContent, DialogStatus,
+    FEED_PAGE, Feed, FeedChange, FetchApplication, FetchFeed, GuiAction, SubmitApplication,
+    SubmittedApplication, Transmission,
+};
+pub use catalogue::{
+    Agency, CATALOGUE_PAGE, CatalogueChange, CatalogueKind, CataloguePage, Fee, FetchCatalogue,
+    FormDefinition, LifeSituation, PublicService, Region,
+};
+pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
+pub use events::{EVENTS_PATH, Hint};
+pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
+pub use profile::{FetchProfile, PersonProfile};

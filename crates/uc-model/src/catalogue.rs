@@ -1,0 +1,54 @@
+//! Words of the catalogue that client and portal share.
+
+use serde::{Deserialize, Serialize};
+
+/// Who answers for a public service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// A federal agency.
+    Federal,
+    /// An agency of a subject of the Federation.
+    Regional,
+    /// A municipality.
+    Municipal,
+}
+
+/// Who may use a public service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// A natural person.
+    Citizen,
+    /// A sole proprietor.
+    Entrepreneur,
+    /// A legal entity.
+    Organisation,
+}
+
+/// A way to get a public service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Through the portal.
+    Online,
+    /// At a multifunctional centre (МФЦ).
+    Mfc,
+    /// At the agency's office.
+    Agency,
+    /// By post.
+    Post,
+}
+
+/// How long a public service takes by its regulation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The term in the regulation's sense, in Russian.
+    pub text: String,
+    /// Length in working days, where it is so counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_days: Option<u16>,
+    /// Length in calendar days, where it is so counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar_days: Option<u16>,
+}

@@ -1,0 +1,70 @@
+//! The person's profile: what fills forms.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uc_model::{InnPerson, PassportNumber, PersonId, Phone, Snils};
+
+use crate::{Endpoint, Method};
+
+/// `GET /v1/profile`.
+#[derive(Debug, Clone, Copy)]
+pub struct FetchProfile;
+
+impl Endpoint for FetchProfile {
+    const METHOD: Method = Method::Get;
+    const PATH: &'static str = "/v1/profile";
+    const AUTHENTICATED: bool = true;
+    type Query = ();
+    type Body = ();
+    type Response = PersonProfile;
+}
+
+/// What the portal knows of a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonProfile {
+    /// Whose.
+    pub id: PersonId,
+    /// Family name.
+    pub last_name: String,
+    /// Given name.
+    pub first_name: String,
+    /// Patronymic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    /// Day of birth.
+    pub birth_date: Date,
+    /// СНИЛС.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snils: Option<Snils>,
+    /// ИНН.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inn: Option<InnPerson>,
+    /// Phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// E-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Address of residence in one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Passport.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport_number: Option<PassportNumber>,
+    /// Day of the passport's issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport_issued_on: Option<Date>,
+    /// Who issued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport_issued_by: Option<String>,
+    /// Code of the issuing department, `770-001`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport_division_code: Option<String>,
+}
+
+impl std::fmt::Debug for PersonProfile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonProfile(•••)")
+    }
+}
