@@ -1,1 +1,35 @@
-//! Placeholder.
+//! The contract between interface and core: one table of commands, their requests and answers, events, errors.
+//!
+//! What is not named here cannot cross. Tokens, keys and stored passcodes have no type here.
+
+mod application;
+mod catalogue;
+mod commands;
+mod dashboard;
+mod error;
+mod event;
+mod inbox;
+mod session;
+mod settings;
+
+pub use application::{
+    Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationPage,
+    ApplicationRow, ApplicationState, CancelApplication, CorrectionView, DiscardDraft, DraftSaved,
+    ListApplications, NextStep, OpenApplication, OpenForm, SaveDraft, StateGroup,
+    SubmitApplication, TimelineEntry,
+};
+pub use catalogue::{
+    AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, OpenCatalogue, OpenService,
+    RegionCard, SearchServices, ServiceDetails, ServiceFilter, ServicePage, ServiceRow,
+};
+pub use commands::{COMMAND_NAMES, Command, Commands, Query};
+pub use dashboard::{Dashboard, OpenDashboard};
+pub use error::{IpcError, SignInFault, WeakPasscode};
+pub use event::{Event, View};
+pub use inbox::{InboxPage, ListMessages, MarkRead, MessageView};
+pub use session::{
+    Appearance, CancelSignIn, Connectivity, Freshness, KeyringStatus, Language, Lock, OpenSession,
+    PasscodeEntry, Phase, PortalInfo, Session, SetPasscode, SignIn, SignOut, SyncNow, SyncProgress,
+    TextSize, Theme, Unlock, Unsent, UpdateAppearance,
+};
+pub use settings::{AutoLock, OpenSettings, Settings, UpdateAutoLock};

@@ -1,0 +1,46 @@
+//! What the core tells the interface unasked. One channel, one enum.
+
+use serde::{Deserialize, Serialize};
+
+/// Something happened in the core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Answers made of this view are stale.
+    Changed {
+        /// The view.
+        view: View,
+    },
+}
+
+impl Event {
+    /// The name of the channel.
+    pub const CHANNEL: &'static str = "core";
+}
+
+/// What answers are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Phase, appearance, connectivity, freshness, progress, requested screen.
+    Session,
+    /// Services, agencies, regions, life situations, forms.
+    Catalogue,
+    /// Applications and drafts.
+    Applications,
+    /// Messages.
+    Inbox,
+    /// Settings.
+    Settings,
+}
+
+impl View {
+    /// Every view.
+    pub const ALL: [Self; 5] = [
+        Self::Session,
+        Self::Catalogue,
+        Self::Applications,
+        Self::Inbox,
+        Self::Settings,
+    ];
+}
