@@ -1,0 +1,1 @@
+//! Forms and answers, good and bad.
