@@ -11,6 +11,8 @@ pub enum Event {
         /// The view.
         view: View,
     },
+    /// A click outside the window asked for it: the shell brings it to the front, the interface has nothing to do.
+    WindowWanted,
 }
 
 impl Event {
