@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 use uc_model::Answers;
 
-use crate::{BrokenRule, Effect, Field, FieldFault, FieldKind, Form, Item, ShowRule, format};
+use crate::{BrokenRule, Effect, FieldFault, FieldKind, Form, Item, ShowRule, format};
 
 impl Form {
     /// Whether a rule lets its part show; without a rule it does. Hidden answers count as not given.
@@ -115,7 +115,7 @@ impl Form {
     /// Ends because rules do not go round in a circle.
     fn shows(&self, property: &str, answers: &Answers) -> bool {
         self.field(property)
-            .is_some_and(|field: &Field| field.rules.iter().all(|rule| self.allows(rule, answers)))
+            .is_some_and(|field| field.rules.iter().all(|rule| self.allows(rule, answers)))
     }
 
     fn allows(&self, rule: &ShowRule, answers: &Answers) -> bool {

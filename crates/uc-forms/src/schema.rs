@@ -53,10 +53,10 @@ fn field(property: &str, schema: &Value, required: bool) -> Result<Field, Invali
         property: property.to_owned(),
         kind,
         title: words(schema, "title", property)?,
-        hint: match schema.contains_key("description") {
-            true => Some(words(schema, "description", property)?),
-            false => None,
-        },
+        hint: schema
+            .get("description")
+            .map(|_| words(schema, "description", property))
+            .transpose()?,
         example: optional_text(schema, "x-gu-example", property)?,
         source: optional_text(schema, "x-gu-source", property)?,
         multiline: flag(schema, "x-gu-multiline", property)?,
