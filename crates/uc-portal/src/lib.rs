@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The reference portal: OpenID provider, catalogue, applications, feed, agencies.
+//!
+//! One process, one data directory, one encrypted database. Time and chance come in from outside: [`clock`] and
+//! [`entropy`]. SQL is in [`store`] only; handlers know its traits.
+
+pub mod clock;
+pub mod config;
+pub mod data_dir;
+pub mod demo;
+pub mod entropy;
+pub mod http;
+pub mod oidc;
+pub mod pages;
+pub mod passwords;
+pub mod pki;
+pub mod portal;
+pub mod serve;
+pub mod store;
+
+pub use clock::{ManualClock, PortalClock, ScaledClock, SystemClock};
+pub use config::{Config, Times};
+pub use portal::Portal;
+pub use serve::{RunningPortal, StartError, spawn};

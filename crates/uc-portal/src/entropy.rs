@@ -1,0 +1,71 @@
+//! The portal's chance: one generator, handed in at the start.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use rand::{CryptoRng, Rng};
+use sha2::{Digest, Sha256};
+use uc_model::SecretString;
+use uuid::Uuid;
+
+/// A source of random bytes, shared by all who need some.
+#[derive(Clone)]
+pub struct Entropy(Arc<Mutex<dyn CryptoRng + Send>>);
+
+impl Entropy {
+    /// Draws from `rng`.
+    pub fn new(rng: impl CryptoRng + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(rng)))
+    }
+
+    /// Draws from the operating system.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(rand::rand_core::UnwrapErr(rand::rngs::SysRng))
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        // A panic of another drawer leaves the generator usable.
+        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A fresh token of 256 bits in base64url.
+    #[must_use]
+    pub fn token(&self) -> SecretString {
+        URL_SAFE_NO_PAD.encode(self.bytes::<32>()).into()
+    }
+
+    /// A fresh UUID of version 7 for `now`.
+    #[must_use]
+    pub fn uuid(&self, now: Timestamp) -> Uuid {
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+    }
+}
+
+impl fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entropy")
+    }
+}
+
+/// What the store keeps of a token: enough to find it, not to use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    /// The SHA-256 of the token's text.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+}

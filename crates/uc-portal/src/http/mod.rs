@@ -1,0 +1,85 @@
+//! HTTP: routers of the areas merged, and what holds for all of them.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::StatusCode,
+    middleware,
+    routing::{MethodFilter, on},
+};
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
+use uc_portal_api::{Endpoint, Method, ProblemCode};
+
+use crate::{oidc, portal::AppState};
+
+mod error;
+mod finish;
+mod health;
+mod openapi;
+mod person;
+mod profile;
+#[cfg(test)]
+mod tests;
+
+pub use error::ApiError;
+pub use finish::RequestId;
+pub use person::Person;
+
+/// Bytes in a request's body, at most.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Requests worked on at once; more wait.
+const AT_ONCE: usize = 256;
+
+/// A request is answered or given up by then. Streams are bounded until their head only.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// The whole portal as one service.
+pub fn router(portal: AppState) -> Router {
+    areas()
+        .fallback(|| async { ApiError::new(ProblemCode::NotFound) })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_WITHIN,
+        ))
+        .layer(GlobalConcurrencyLimitLayer::new(AT_ONCE))
+        .layer(middleware::from_fn_with_state(
+            portal.clone(),
+            finish::finish,
+        ))
+        .with_state(portal)
+}
+
+/// Each area brings its own router.
+fn areas() -> Router<AppState> {
+    Router::new()
+        .merge(health::router())
+        .merge(openapi::router())
+        .merge(oidc::router())
+        .merge(profile::router())
+}
+
+/// Mounts a handler where its endpoint is written to be.
+pub fn route<E, H, T>(handler: H) -> Router<AppState>
+where
+    E: Endpoint,
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    let method = match E::METHOD {
+        Method::Get => MethodFilter::GET,
+        Method::Put => MethodFilter::PUT,
+        Method::Post => MethodFilter::POST,
+    };
+    Router::new().route(E::PATH, on(method, handler))
+}

@@ -1,0 +1,9 @@
+//! The portal's program.
+
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run()
+}

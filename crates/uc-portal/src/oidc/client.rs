@@ -1,0 +1,137 @@
+//! Registered clients and their redirect URIs.
+
+use url::Url;
+
+/// The id of the desktop client.
+pub const DESKTOP_CLIENT: &str = "edinyi-klient-desktop";
+
+/// A registered URI to send a browser to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectUri {
+    /// This path on the loopback interface, at any port: `http://127.0.0.1:{port}{path}` or `http://[::1]:{port}{path}`
+    /// (RFC 8252 §7.3). By address, never by the name `localhost`.
+    Loopback {
+        /// The path.
+        path: &'static str,
+    },
+    /// Exactly this text.
+    Exact(&'static str),
+}
+
+impl RedirectUri {
+    /// Whether `text` is this URI. Compared as text: what a URL parser would mend does not match.
+    #[must_use]
+    pub fn matches(self, text: &str) -> bool {
+        match self {
+            Self::Exact(uri) => uri == text,
+            Self::Loopback { path } => ["http://127.0.0.1:", "http://[::1]:"]
+                .iter()
+                .find_map(|prefix| text.strip_prefix(prefix))
+                .and_then(|rest| rest.strip_suffix(path))
+                .is_some_and(is_port),
+        }
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    !text.starts_with('0')
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && text.parse::<u16>().is_ok()
+}
+
+/// A registered client: native, public, by an application on the person's device.
+#[derive(Debug, Clone, Copy)]
+pub struct Client {
+    /// Its id.
+    pub id: &'static str,
+    /// Where codes go.
+    pub redirect_uris: &'static [RedirectUri],
+    /// Where a browser may go after sign-out.
+    pub post_logout_redirect_uris: &'static [RedirectUri],
+}
+
+impl Client {
+    /// Whether codes may go there.
+    #[must_use]
+    pub fn redirects_to(&self, uri: &str) -> bool {
+        self.redirect_uris.iter().any(|known| known.matches(uri))
+    }
+
+    /// Whether a browser may go there after sign-out.
+    #[must_use]
+    pub fn returns_to(&self, uri: &str) -> bool {
+        self.post_logout_redirect_uris
+            .iter()
+            .any(|known| known.matches(uri))
+    }
+}
+
+const DESKTOP: Client = Client {
+    id: DESKTOP_CLIENT,
+    redirect_uris: &[RedirectUri::Loopback { path: "/callback" }],
+    post_logout_redirect_uris: &[RedirectUri::Loopback {
+        path: "/signed-out",
+    }],
+};
+
+/// The clients that the portal knows.
+#[derive(Debug, Clone)]
+pub struct Clients(Vec<Client>);
+
+impl Clients {
+    /// Those of the product.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self(vec![DESKTOP])
+    }
+
+    /// A client by its id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Client> {
+        self.0.iter().find(|client| client.id == id)
+    }
+}
+
+/// The origin of a redirect URI, for a page's `form-action`.
+#[must_use]
+pub fn origin(redirect_uri: &str) -> Option<String> {
+    let url = Url::parse(redirect_uri).ok()?;
+    Some(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn op_63_only_the_registered_redirect_uri_matches() {
+        for (uri, matches) in [
+            ("http://127.0.0.1:50001/callback", true),
+            ("http://[::1]:50001/callback", true),
+            ("http://localhost:50001/callback", false),
+            ("https://127.0.0.1:50001/callback", false),
+            ("http://127.0.0.1/callback", false),
+            ("http://127.0.0.1:/callback", false),
+            ("http://127.0.0.1:0/callback", false),
+            ("http://127.0.0.1:080/callback", false),
+            ("http://127.0.0.1:65536/callback", false),
+            ("http://127.0.0.1:+1/callback", false),
+            ("http://127.0.0.1:50001/callback/", false),
+            ("http://127.0.0.1:50001/callback?x=1", false),
+            ("http://127.0.0.1:50001/callback#", false),
+            ("http://127.0.0.1:50001/a/../callback", false),
+            ("http://127.0.0.1:50001//callback", false),
+            ("http://127.0.0.1:1@evil.example/callback", false),
+            ("http://user@127.0.0.1:50001/callback", false),
+            ("http://127.0.0.1:50001\\@evil.example/callback", false),
+            ("http://127.0.0.1.evil.example:50001/callback", false),
+            ("HTTP://127.0.0.1:50001/callback", false),
+            (" http://127.0.0.1:50001/callback", false),
+            ("edinyi://callback", false),
+            ("javascript:alert(1)//callback", false),
+            ("", false),
+        ] {
+            assert_eq!(DESKTOP.redirects_to(uri), matches, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The portal as its handlers see it.
+
+use std::{fmt, sync::Arc};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::PortalClock,
+    entropy::Entropy,
+    oidc::{Clients, Issuer, SigningKeys},
+    passwords::Passwords,
+    store::Store,
+};
+
+/// Everything that handlers share. Built once at the start, passed down.
+pub struct Portal {
+    /// The issuer: the portal's base URL without a slash at the end.
+    pub issuer: Issuer,
+    /// The time of sign-in, tokens and sessions.
+    pub clock: Arc<dyn PortalClock>,
+    /// The time of the agencies: ahead of [`Self::clock`] in a fast demo.
+    pub agency_clock: Arc<dyn PortalClock>,
+    /// Chance.
+    pub entropy: Entropy,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// Keys of ID tokens.
+    pub keys: SigningKeys,
+    /// Registered clients.
+    pub clients: Clients,
+    /// Cancelled when the portal begins to stop: `readyz` says 503, streams end, background work returns.
+    pub draining: CancellationToken,
+}
+
+/// The state of the routers.
+pub type AppState = Arc<Portal>;
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,47 @@
+//! What the portal keeps, as traits. SQL is under [`sqlite`] and nowhere else.
+//!
+//! A method is one transaction: what it decides and what it writes belong together. An area adds a trait in a module
+//! of its own, its SQL beside the others, and its name to [`Store`].
+
+use std::{future::Future, pin::Pin};
+
+mod people;
+mod settings;
+mod sign_in;
+pub mod sqlite;
+
+pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use settings::{SettingStore, StoredKey};
+pub use sign_in::{
+    AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, IssuedTokens, NewCode, NewFlow,
+    NewTokens, RedeemedCode, Refresh, Rotation, SignInStore, SignedIn,
+};
+
+/// The answer of a store, when it comes.
+pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused. Its message names tables and columns, never values.
+    #[error("the database refused")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No space is left.
+    #[error("no space is left for the database")]
+    Full,
+    /// A row does not read as what it should be.
+    #[error("a stored {0} is malformed")]
+    Malformed(&'static str),
+    /// The transaction did not become durable.
+    #[error("the transaction was not committed")]
+    NotCommitted,
+    /// The store is closed, or the work panicked.
+    #[error("the store did not answer")]
+    Stopped,
+}
+
+/// All that the portal keeps.
+pub trait Store: PersonStore + SettingStore + SignInStore + Send + Sync + 'static {
+    /// Fails unless the store reads and writes.
+    fn check(&self) -> Reply<'_, ()>;
+}

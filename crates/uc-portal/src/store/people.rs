@@ -1,0 +1,67 @@
+//! Persons and what they sign in by.
+
+use jiff::Timestamp;
+use uc_model::{PersonId, Phone, SecretString, Snils};
+use uc_portal_api::PersonProfile;
+
+use super::Reply;
+
+/// What a person typed to say who they are, in each form that it may be read in.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct LoginName {
+    /// As a phone number.
+    pub phone: Option<Phone>,
+    /// As an e-mail address, in lower case.
+    pub email: Option<String>,
+    /// As a СНИЛС.
+    pub snils: Option<Snils>,
+}
+
+impl LoginName {
+    /// Reads any text; one that is nothing of the kind finds nobody.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        Self {
+            phone: text.parse().ok(),
+            email: text.contains('@').then(|| text.to_lowercase()),
+            snils: text.parse().ok(),
+        }
+    }
+}
+
+impl std::fmt::Debug for LoginName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LoginName(•••)")
+    }
+}
+
+/// A person's means to sign in.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Whose.
+    pub person: PersonId,
+    /// PHC string.
+    pub password_hash: SecretString,
+}
+
+/// A person to add. Sign-in names are taken from the profile.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The profile.
+    pub profile: PersonProfile,
+    /// PHC string.
+    pub password_hash: SecretString,
+}
+
+/// Persons.
+pub trait PersonStore {
+    /// The account that a login name belongs to.
+    fn find_account(&self, name: LoginName) -> Reply<'_, Option<Account>>;
+
+    /// A person's profile.
+    fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;
+
+    /// Adds a person; `false` when the id exists already, which changes nothing.
+    fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool>;
+}

@@ -1,0 +1,230 @@
+//! Browser sessions, authorization flows, grants and tokens.
+
+use jiff::Timestamp;
+use uc_model::PersonId;
+use uuid::Uuid;
+
+use super::Reply;
+use crate::{
+    entropy::TokenHash,
+    oidc::{AuthorizationRequest, Scope},
+};
+
+/// A person signed in in a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserSession {
+    /// Who.
+    pub person: PersonId,
+    /// Since when.
+    pub signed_in_at: Timestamp,
+    /// Until when, at most.
+    pub expires_at: Timestamp,
+}
+
+/// Who signed in, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub person: PersonId,
+    /// When they gave their password.
+    pub at: Timestamp,
+}
+
+/// An authorization request that begins.
+#[derive(Debug, Clone)]
+pub struct NewFlow {
+    /// Of the flow's id.
+    pub id: TokenHash,
+    /// Of the browser's secret.
+    pub browser: TokenHash,
+    /// What is asked for.
+    pub request: AuthorizationRequest,
+    /// Set when a session serves.
+    pub signed_in: Option<SignedIn>,
+    /// Until when it may be completed.
+    pub expires_at: Timestamp,
+}
+
+/// An authorization request under way.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// What is asked for.
+    pub request: AuthorizationRequest,
+    /// Who signed in for it.
+    pub signed_in: Option<SignedIn>,
+}
+
+/// What a person allowed a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientGrant {
+    /// Its id.
+    pub id: Uuid,
+    /// Who allowed it.
+    pub person: PersonId,
+    /// Whom.
+    pub client: String,
+    /// What.
+    pub scope: Scope,
+    /// When the person had given their password.
+    pub signed_in_at: Timestamp,
+    /// When it was allowed.
+    pub created_at: Timestamp,
+    /// When it ends, used or not.
+    pub expires_at: Timestamp,
+}
+
+/// A code to issue, with the grant that it stands for. Ends the flow.
+#[derive(Debug, Clone)]
+pub struct NewCode {
+    /// Of the code.
+    pub code: TokenHash,
+    /// The flow that it completes.
+    pub flow: TokenHash,
+    /// The grant.
+    pub grant: ClientGrant,
+    /// What the token request must repeat.
+    pub redirect_uri: String,
+    /// PKCE's challenge (RFC 7636 §4.2), S256.
+    pub challenge: String,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// Until when it may be redeemed.
+    pub code_expires_at: Timestamp,
+}
+
+/// Tokens to issue.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTokens {
+    /// Of the access token.
+    pub access: TokenHash,
+    /// When it ends.
+    pub access_expires_at: Timestamp,
+    /// Of the refresh token.
+    pub refresh: TokenHash,
+    /// When it ends unless used.
+    pub refresh_expires_at: Timestamp,
+}
+
+/// A code presented at the token endpoint.
+#[derive(Debug, Clone)]
+pub struct CodeRedemption {
+    /// Of the code.
+    pub code: TokenHash,
+    /// Who presents it.
+    pub client: String,
+    /// The redirect URI repeated.
+    pub redirect_uri: String,
+    /// The challenge computed from the verifier.
+    pub challenge: String,
+    /// What it is to be exchanged for.
+    pub tokens: NewTokens,
+}
+
+/// What became of a presented code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RedeemedCode {
+    /// Exchanged.
+    Issued {
+        /// The grant.
+        grant: ClientGrant,
+        /// For the ID token.
+        nonce: Option<String>,
+        /// Which of the tokens were issued.
+        tokens: IssuedTokens,
+    },
+    /// Unknown, expired, or of another client, redirect URI or challenge.
+    Refused,
+    /// Used before: its grant is revoked (RFC 9700 §4.5).
+    Replayed,
+}
+
+/// Which tokens a grant got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuedTokens {
+    /// An access token only: offline access was not allowed.
+    Access,
+    /// Both.
+    AccessAndRefresh,
+}
+
+/// A refresh token presented at the token endpoint.
+#[derive(Debug, Clone)]
+pub struct Refresh {
+    /// Of the token.
+    pub token: TokenHash,
+    /// Who presents it.
+    pub client: String,
+    /// What it is to be exchanged for.
+    pub tokens: NewTokens,
+}
+
+/// What became of a presented refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// Exchanged: the token presented stays usable until its successor is first used.
+    Rotated(ClientGrant),
+    /// Unknown, expired, revoked, or of another client.
+    Refused,
+    /// Used after its successor was: its whole family is revoked.
+    Reused,
+}
+
+/// What an access token gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessGrant {
+    /// On whose behalf.
+    pub person: PersonId,
+    /// What for.
+    pub scope: Scope,
+    /// The grant that it belongs to.
+    pub grant: Uuid,
+}
+
+/// Sessions, flows, grants and tokens.
+pub trait SignInStore {
+    /// A session that has not ended.
+    fn find_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, Option<BrowserSession>>;
+
+    /// Signs a person in: a session, and the flow that asked for it, which must belong to the browser and be open;
+    /// `false` when it is not, and nothing changes.
+    fn insert_session(
+        &self,
+        id: TokenHash,
+        session: BrowserSession,
+        flow: TokenHash,
+        browser: TokenHash,
+    ) -> Reply<'_, bool>;
+
+    /// Signs a browser out.
+    fn delete_session(&self, id: TokenHash) -> Reply<'_, ()>;
+
+    /// Begins a flow; sweeps ended rows.
+    fn insert_flow(&self, flow: NewFlow, now: Timestamp) -> Reply<'_, ()>;
+
+    /// An open flow of this browser.
+    fn find_flow(
+        &self,
+        id: TokenHash,
+        browser: TokenHash,
+        now: Timestamp,
+    ) -> Reply<'_, Option<Flow>>;
+
+    /// Ends a flow; `false` when it had ended.
+    fn delete_flow(&self, id: TokenHash) -> Reply<'_, bool>;
+
+    /// Ends the flow with a code; `false` when it had ended, and nothing is issued.
+    fn insert_code(&self, code: NewCode) -> Reply<'_, bool>;
+
+    /// Exchanges a code once.
+    fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> Reply<'_, RedeemedCode>;
+
+    /// Exchanges a refresh token.
+    fn rotate_refresh_token(&self, refresh: Refresh, now: Timestamp) -> Reply<'_, Rotation>;
+
+    /// What an access token gives now.
+    fn find_access(&self, token: TokenHash, now: Timestamp) -> Reply<'_, Option<AccessGrant>>;
+
+    /// Revokes what the token belongs to: a refresh token's grant, or an access token alone. Unknown tokens and those
+    /// of another client are left (RFC 7009 §2.2).
+    fn revoke_token(&self, token: TokenHash, client: String, now: Timestamp) -> Reply<'_, ()>;
+}

@@ -1,0 +1,85 @@
+//! Opening connections: key first, then the PRAGMAs, then the schema.
+
+use std::{io, path::Path};
+
+use rusqlite::{
+    Connection, OpenFlags,
+    config::DbConfig,
+    hooks::{AuthAction, AuthContext, Authorization},
+};
+
+use crate::data_dir::{DataKey, hex};
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Why the database does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database refused: damaged, or of another key.
+    #[error("cannot open the database")]
+    Database(#[from] rusqlite::Error),
+    /// The schema cannot be brought up to date.
+    #[error("cannot migrate the database")]
+    Migration(#[from] Box<refinery::Error>),
+    /// No thread for a connection.
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
+}
+
+/// `synchronous=FULL`: what was answered survives loss of power. `temp_store=MEMORY`: nothing plain on disk.
+const PRAGMAS: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA mmap_size = 0;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA busy_timeout = 5000;
+";
+
+/// The one connection that writes, with an up-to-date schema.
+pub(super) fn writer(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let mut connection = open(path, key)?;
+    embedded::migrations::runner()
+        .run(&mut connection)
+        .map_err(Box::new)?;
+    confine(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn reader(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let mut connection = open(path, key)?;
+    connection.execute_batch("PRAGMA query_only = ON;")?;
+    confine(&mut connection)?;
+    Ok(connection)
+}
+
+fn open(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let raw = hex(key.expose());
+    let statement = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", raw.as_str()));
+    connection.execute_batch(&statement)?;
+    connection.execute_batch(PRAGMAS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    Ok(connection)
+}
+
+/// No other database, no extension: a statement that asks for them does not compile.
+fn confine(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+        AuthAction::Function { function_name } if function_name == "load_extension" => {
+            Authorization::Deny
+        }
+        _ => Authorization::Allow,
+    }))
+}

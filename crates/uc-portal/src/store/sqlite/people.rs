@@ -1,0 +1,75 @@
+//! Table `person`.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+use uc_model::PersonId;
+use uc_portal_api::PersonProfile;
+
+use super::{SqliteStore, StoreError};
+use crate::store::{Account, LoginName, NewPerson, PersonStore, Reply};
+
+impl PersonStore for SqliteStore {
+    fn find_account(&self, name: LoginName) -> Reply<'_, Option<Account>> {
+        self.read(move |db| {
+            let found: Option<(String, String)> = db
+                .prepare_cached(
+                    "SELECT id, password_hash FROM person
+                     WHERE phone = ?1 OR email = ?2 OR snils = ?3 LIMIT 1",
+                )?
+                .query_row(
+                    params![
+                        name.phone.as_ref().map(uc_model::Phone::as_str),
+                        name.email,
+                        name.snils.as_ref().map(uc_model::Snils::as_str),
+                    ],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?;
+            found.map(account).transpose()
+        })
+    }
+
+    fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>> {
+        self.read(move |db| {
+            let found: Option<String> = db
+                .prepare_cached("SELECT profile FROM person WHERE id = ?1")?
+                .query_row([person.as_str()], |row| row.get(0))
+                .optional()?;
+            found
+                .map(|text| serde_json::from_str(&text))
+                .transpose()
+                .map_err(|_| StoreError::Malformed("profile"))
+        })
+    }
+
+    fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let profile = &person.profile;
+            let text =
+                serde_json::to_string(profile).map_err(|_| StoreError::Malformed("profile"))?;
+            let rows = tx.execute(
+                "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+                params![
+                    profile.id.as_str(),
+                    profile.phone.as_ref().map(uc_model::Phone::as_str),
+                    profile.email.as_deref().map(str::to_lowercase),
+                    profile.snils.as_ref().map(uc_model::Snils::as_str),
+                    person.password_hash.expose(),
+                    text,
+                    now.as_millisecond(),
+                ],
+            )?;
+            Ok(rows == 1)
+        })
+    }
+}
+
+fn account((id, password_hash): (String, String)) -> Result<Account, StoreError> {
+    Ok(Account {
+        person: id
+            .try_into()
+            .map_err(|_| StoreError::Malformed("person id"))?,
+        password_hash: password_hash.into(),
+    })
+}
