@@ -1,1 +1,28 @@
-//! Placeholder.
+//! The application: one module for each thing a person does, and the ports it needs from the device.
+//!
+//! Locks are never held across the network; tasks belong to [`Core`] and end with it.
+
+mod appearance;
+mod applications;
+mod catalogue;
+mod core;
+mod dashboard;
+mod events;
+mod forms;
+mod gate;
+mod inbox;
+mod keys;
+mod notifications;
+mod outbox;
+mod portal;
+pub mod ports;
+mod session;
+mod settings;
+mod sign_in;
+mod sign_out;
+mod stores;
+mod submit_application;
+mod sync;
+mod unlock;
+
+pub use crate::core::{Config, Core, PortalConfig, StartError};

@@ -1,0 +1,20 @@
+//! The passcode lock: how keys hang together, and how tries are counted.
+//!
+//! ```text
+//! passcode ──Argon2id──► P          device key K_dev: 32 bytes in the keyring
+//! KEK = HKDF-SHA256(K_dev ‖ P)      opens the key bundle (a file) and the session slots (keyring items)
+//! key bundle = AES-256-GCM(KEK): vault key and salt, generation, outbox mark, current slot, whose it is
+//! public.db  = HKDF-SHA256(K_dev)   readable while locked, holds nothing personal
+//! ```
+
+mod attempts;
+mod bundle;
+mod key;
+mod sealed;
+mod slot;
+
+pub use attempts::{Attempts, MAX_ATTEMPTS, Verdict};
+pub use bundle::{BundleHeader, KeyBundle, open_bundle, seal_bundle};
+pub use key::{DeviceKey, KdfParams, KeyEncryptionKey, SALT_BYTES};
+pub use sealed::Unsealable;
+pub use slot::{SessionSecrets, Slot, open_session, seal_session};

@@ -1,0 +1,18 @@
+//! Messages.
+
+use uc_ipc::{InboxPage, IpcError, ListMessages, MarkRead};
+
+use crate::{Core, stores::Vault};
+
+pub(crate) async fn list_messages(_: &Core, _: ListMessages) -> Result<InboxPage, IpcError> {
+    Err(IpcError::NotFound)
+}
+
+pub(crate) async fn mark_read(_: &Core, _: MarkRead) -> Result<InboxPage, IpcError> {
+    Err(IpcError::NotFound)
+}
+
+/// Unread messages in an open vault.
+pub(crate) fn count_unread(_: &Vault) -> u32 {
+    0
+}

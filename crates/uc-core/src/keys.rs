@@ -1,0 +1,384 @@
+//! Keys of the profile: which there are, where they lie, and in which order they change.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rand::CryptoRng;
+use tokio::sync::Mutex as AsyncMutex;
+use uc_auth::lock::{
+    Attempts, BundleHeader, DeviceKey, KdfParams, KeyBundle, KeyEncryptionKey, SessionSecrets,
+    Slot, open_bundle, open_session, seal_bundle, seal_session,
+};
+use uc_ipc::KeyringStatus;
+use uc_model::{Secret, SecretString};
+
+use crate::{
+    core::PortRng,
+    ports::{Files, Keyring, KeyringError, KeyringItem, Ports, ProfileFile},
+};
+
+mod temporary;
+
+/// Binds keys to this kind of profile.
+const PROFILE: &str = "citizen";
+
+/// Keys of the profile.
+pub(crate) struct Keys {
+    keyring: Arc<dyn Keyring>,
+    files: Arc<dyn Files>,
+    status: KeyringStatus,
+    device: Mutex<DeviceKey>,
+    attempts: Mutex<Attempts>,
+    lost_a_vault: bool,
+    /// Held while bundle and slots change, so that a refresh and a wipe do not mix.
+    writer: AsyncMutex<()>,
+}
+
+/// What a passcode opened. Wiped from memory on drop.
+pub(crate) struct OpenKeys {
+    kek: KeyEncryptionKey,
+    header: BundleHeader,
+    bundle: KeyBundle,
+}
+
+/// Why keys cannot be changed or read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeysError {
+    /// The keyring did not do it.
+    #[error("keyring failed")]
+    Keyring(#[from] KeyringError),
+    /// The folder did not do it.
+    #[error("profile folder failed")]
+    Files(#[from] io::Error),
+    /// The passcode opens nothing.
+    #[error("wrong passcode")]
+    WrongPasscode,
+    /// The session does not fit into a slot.
+    #[error("session too long to keep")]
+    TooLong,
+    /// There is no bundle, or it is no bundle.
+    #[error("key bundle unreadable")]
+    NoBundle,
+}
+
+impl OpenKeys {
+    /// The keys of the vault, its life and its mark.
+    pub(crate) const fn bundle(&self) -> &KeyBundle {
+        &self.bundle
+    }
+
+    /// Given name, for the greeting.
+    pub(crate) fn first_name(&self) -> &str {
+        &self.bundle.first_name
+    }
+}
+
+impl Keys {
+    /// Finds out what the device can keep, finishes a wipe that was cut, and loads or makes the device's key.
+    pub(crate) async fn open(ports: &Ports) -> Result<Self, io::Error> {
+        match Self::open_kept(ports).await {
+            Ok(keys) => Ok(keys),
+            Err(KeysError::Files(error)) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "no keyring: nothing will be kept");
+                Self::open_temporary(ports)
+            }
+        }
+    }
+
+    async fn open_kept(ports: &Ports) -> Result<Self, KeysError> {
+        ports.keyring.probe().await?;
+        if ports.files.find(ProfileFile::WipePending)?.is_some() {
+            wipe_everything(&*ports.keyring, &*ports.files).await?;
+        }
+        let (device, lost_a_vault) = match ports.keyring.find(KeyringItem::Device).await? {
+            Some(bytes) => match DeviceKey::parse(bytes.expose()) {
+                Ok(device) => (device, false),
+                Err(_) => replace_device_key(ports).await?,
+            },
+            None => replace_device_key(ports).await?,
+        };
+        let attempts = load_attempts(&*ports.keyring, &*ports.files).await?;
+        Ok(Self {
+            keyring: Arc::clone(&ports.keyring),
+            files: Arc::clone(&ports.files),
+            status: KeyringStatus::Available,
+            device: Mutex::new(device),
+            attempts: Mutex::new(attempts),
+            lost_a_vault,
+            writer: AsyncMutex::new(()),
+        })
+    }
+
+    /// Keys in memory, files in a folder that goes with the process.
+    fn open_temporary(ports: &Ports) -> Result<Self, io::Error> {
+        Ok(Self {
+            keyring: Arc::new(temporary::MemoryKeyring::default()),
+            files: ports.files.temporary()?,
+            status: KeyringStatus::SessionOnly,
+            device: Mutex::new(DeviceKey::generate(&mut PortRng(&*ports.entropy))),
+            attempts: Mutex::new(Attempts::default()),
+            lost_a_vault: false,
+            writer: AsyncMutex::new(()),
+        })
+    }
+
+    /// Whether sessions are kept.
+    pub(crate) const fn status(&self) -> KeyringStatus {
+        self.status
+    }
+
+    /// The device's key was gone, and a vault with it.
+    pub(crate) const fn lost_a_vault(&self) -> bool {
+        self.lost_a_vault
+    }
+
+    /// The folder in use.
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// The device's key.
+    pub(crate) fn device(&self) -> DeviceKey {
+        self.device
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Wrong passcodes in a row.
+    pub(crate) fn attempts(&self) -> Attempts {
+        *self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A passcode was set before.
+    pub(crate) fn has_bundle(&self) -> bool {
+        [ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle]
+            .iter()
+            .any(|file| matches!(self.files.find(*file), Ok(Some(_))))
+    }
+
+    /// Counts a try before it is checked, in both places.
+    pub(crate) async fn count_attempt(&self, uptime: Duration) -> Result<Attempts, KeysError> {
+        let counted = self.attempts().counted(uptime);
+        self.keep_attempts(counted).await?;
+        Ok(counted)
+    }
+
+    /// Forgets wrong passcodes after a right one.
+    pub(crate) async fn forget_attempts(&self) -> Result<(), KeysError> {
+        self.keep_attempts(Attempts::default()).await
+    }
+
+    async fn keep_attempts(&self, attempts: Attempts) -> Result<(), KeysError> {
+        *self.attempts.lock().unwrap_or_else(PoisonError::into_inner) = attempts;
+        let bytes = attempts.to_bytes();
+        self.files.replace(ProfileFile::Attempts, &bytes)?;
+        self.keyring
+            .store(KeyringItem::Attempts, Secret::new(bytes.to_vec()))
+            .await?;
+        Ok(())
+    }
+
+    /// Makes keys for a person's first passcode and keeps them with the session. Nothing older survives.
+    pub(crate) async fn create(
+        &self,
+        passcode: SecretString,
+        params: KdfParams,
+        bundle: KeyBundle,
+        session: &SessionSecrets,
+        rng: &mut impl CryptoRng,
+    ) -> Result<OpenKeys, KeysError> {
+        let _writing = self.writer.lock().await;
+        let header = BundleHeader::generate(params, rng);
+        let kek = self.stretch(passcode, header).await;
+        let keys = OpenKeys {
+            kek,
+            header,
+            bundle,
+        };
+        self.store_session(&keys, keys.bundle.slot, session, rng)
+            .await?;
+        self.files.wipe(ProfileFile::PreviousKeyBundle)?;
+        self.files.replace(
+            ProfileFile::KeyBundle,
+            &seal_bundle(&keys.bundle, header, &keys.kek, rng),
+        )?;
+        self.keyring.delete(item(keys.bundle.slot.other())).await?;
+        self.forget_attempts().await?;
+        Ok(keys)
+    }
+
+    /// Opens the bundle, or the one before it where the last change was cut.
+    pub(crate) async fn unlock(&self, passcode: SecretString) -> Result<OpenKeys, KeysError> {
+        let mut stretched: Option<(BundleHeader, KeyEncryptionKey)> = None;
+        let mut found = false;
+        for file in [ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle] {
+            let Some(bytes) = self.files.find(file)? else {
+                continue;
+            };
+            let Ok(header) = BundleHeader::parse(&bytes) else {
+                continue;
+            };
+            found = true;
+            let kek = match stretched.take() {
+                Some((known, kek)) if known == header => kek,
+                Some(_) | None => self.stretch(passcode.clone(), header).await,
+            };
+            if let Ok(bundle) = open_bundle(&bytes, &kek) {
+                return Ok(OpenKeys {
+                    kek,
+                    header,
+                    bundle,
+                });
+            }
+            stretched = Some((header, kek));
+        }
+        Err(if found {
+            KeysError::WrongPasscode
+        } else {
+            KeysError::NoBundle
+        })
+    }
+
+    /// The last change of the bundle proved good: its predecessor is not needed any more.
+    pub(crate) fn drop_previous(&self) -> Result<(), KeysError> {
+        Ok(self.files.wipe(ProfileFile::PreviousKeyBundle)?)
+    }
+
+    /// Sessions that may be alive, the likeliest first.
+    pub(crate) async fn load_sessions(
+        &self,
+        keys: &OpenKeys,
+    ) -> Result<Vec<SessionSecrets>, KeysError> {
+        let mut sessions = Vec::with_capacity(2);
+        for slot in [keys.bundle.slot, keys.bundle.slot.other()] {
+            if let Some(bytes) = self.keyring.find(item(slot)).await?
+                && let Ok(session) = open_session(bytes.expose(), slot, &keys.kek)
+            {
+                sessions.push(session);
+            }
+        }
+        Ok(sessions)
+    }
+
+    /// Keeps a new session: into the free slot, then the bundle switches, then the old slot is emptied.
+    ///
+    /// Cut anywhere, the slot that the bundle names holds a session that the portal still takes.
+    pub(crate) async fn switch_session(
+        &self,
+        keys: &mut OpenKeys,
+        session: &SessionSecrets,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeysError> {
+        let old = keys.bundle.slot;
+        self.store_session(keys, old.other(), session, rng).await?;
+        keys.bundle.slot = old.other();
+        if let Err(error) = self.keep_bundle(keys, rng) {
+            keys.bundle.slot = old;
+            return Err(error);
+        }
+        self.keyring.delete(item(old)).await?;
+        Ok(())
+    }
+
+    /// Writes the bundle; the one before stays beside it until the next good unlock.
+    pub(crate) fn keep_bundle(
+        &self,
+        keys: &OpenKeys,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeysError> {
+        if let Some(current) = self.files.find(ProfileFile::KeyBundle)? {
+            self.files
+                .replace(ProfileFile::PreviousKeyBundle, &current)?;
+        }
+        let sealed = seal_bundle(&keys.bundle, keys.header, &keys.kek, rng);
+        Ok(self.files.replace(ProfileFile::KeyBundle, &sealed)?)
+    }
+
+    /// Deletes all keys and everything they opened, and begins anew. Cut anywhere, the next start finishes it.
+    pub(crate) async fn wipe(&self, rng: &mut impl CryptoRng) -> Result<(), KeysError> {
+        let _writing = self.writer.lock().await;
+        self.files.replace(ProfileFile::WipePending, b"")?;
+        wipe_everything(&*self.keyring, &*self.files).await?;
+        let device = DeviceKey::generate(rng);
+        store_device_key(&*self.keyring, &device).await?;
+        *self.device.lock().unwrap_or_else(PoisonError::into_inner) = device;
+        *self.attempts.lock().unwrap_or_else(PoisonError::into_inner) = Attempts::default();
+        Ok(())
+    }
+
+    async fn store_session(
+        &self,
+        keys: &OpenKeys,
+        slot: Slot,
+        session: &SessionSecrets,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeysError> {
+        let sealed = seal_session(session, slot, &keys.kek, rng).map_err(|_| KeysError::TooLong)?;
+        Ok(self.keyring.store(item(slot), Secret::new(sealed)).await?)
+    }
+
+    async fn stretch(&self, passcode: SecretString, header: BundleHeader) -> KeyEncryptionKey {
+        let device = self.device();
+        tokio::task::spawn_blocking(move || {
+            KeyEncryptionKey::stretch(&device, &passcode, &header.salt, header.params, PROFILE)
+        })
+        .await
+        .expect("stretching a passcode does not panic")
+    }
+}
+
+const fn item(slot: Slot) -> KeyringItem {
+    match slot {
+        Slot::First => KeyringItem::Session0,
+        Slot::Second => KeyringItem::Session1,
+    }
+}
+
+/// Without the device's key nothing that hangs on it can ever be opened again: what is left of it goes.
+async fn replace_device_key(ports: &Ports) -> Result<(DeviceKey, bool), KeysError> {
+    let lost = ports.files.find(ProfileFile::KeyBundle)?.is_some();
+    if lost {
+        tracing::error!("the device's key is gone: the vault cannot be opened any more");
+        ports.files.replace(ProfileFile::WipePending, b"")?;
+        wipe_everything(&*ports.keyring, &*ports.files).await?;
+    }
+    let device = DeviceKey::generate(&mut PortRng(&*ports.entropy));
+    store_device_key(&*ports.keyring, &device).await?;
+    Ok((device, lost))
+}
+
+async fn store_device_key(keyring: &dyn Keyring, device: &DeviceKey) -> Result<(), KeysError> {
+    let secret = Secret::new(device.expose().to_vec());
+    Ok(keyring.store(KeyringItem::Device, secret).await?)
+}
+
+async fn load_attempts(keyring: &dyn Keyring, files: &dyn Files) -> Result<Attempts, KeysError> {
+    let in_keyring = keyring.find(KeyringItem::Attempts).await?;
+    let in_file = files.find(ProfileFile::Attempts)?;
+    let greater = [
+        in_keyring.as_ref().map(|bytes| bytes.expose().as_slice()),
+        in_file.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(Attempts::from_bytes)
+    .max();
+    Ok(greater.unwrap_or_default())
+}
+
+/// Keys first: without them the files are noise. The marker goes last.
+async fn wipe_everything(keyring: &dyn Keyring, files: &dyn Files) -> Result<(), KeysError> {
+    for item in KeyringItem::ALL {
+        keyring.delete(item).await?;
+    }
+    for file in ProfileFile::PERSONAL {
+        files.wipe(file)?;
+    }
+    files.wipe_quarantine()?;
+    Ok(files.wipe(ProfileFile::WipePending)?)
+}

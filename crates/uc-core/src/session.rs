@@ -1,0 +1,182 @@
+//! Where the person stands.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+use uc_auth::lock::{Attempts, Verdict};
+use uc_ipc::{Appearance, Connectivity, IpcError, Phase, PortalInfo, Session, SyncProgress};
+use uc_model::ApplicationId;
+
+use crate::{
+    Core, appearance,
+    gate::Stage,
+    inbox,
+    keys::{Keys, OpenKeys},
+    ports::Ports,
+    sign_in::Arrival,
+    stores::Vault,
+    sync,
+};
+
+/// What the core knows of the moment.
+pub(crate) struct State {
+    /// Who may do what.
+    pub(crate) standing: Standing,
+    /// A sign-in that waits for the browser.
+    pub(crate) signing_in: Option<CancellationToken>,
+    /// How it looks.
+    pub(crate) appearance: Appearance,
+    /// Whether the portal was reached the last time.
+    pub(crate) connectivity: Connectivity,
+    /// A running sync.
+    pub(crate) sync: Option<SyncProgress>,
+    /// What a click outside the window asked for.
+    pub(crate) requested: Option<ApplicationId>,
+    /// A damaged vault was set aside.
+    pub(crate) vault_was_damaged: bool,
+    /// Uptime of the last use.
+    last_used: Duration,
+}
+
+/// Who may do what.
+pub(crate) enum Standing {
+    /// Nobody is signed in.
+    SignedOut,
+    /// Signed in, and nothing stored yet.
+    NeedsPasscode(Box<Arrival>),
+    /// A vault is there, and its keys are not.
+    Locked,
+    /// At work.
+    Open(Box<OpenSession>),
+}
+
+/// A person at work.
+pub(crate) struct OpenSession {
+    /// Their data.
+    pub(crate) vault: Arc<Vault>,
+    /// What the passcode opened.
+    pub(crate) keys: OpenKeys,
+    /// The portal refused the session.
+    pub(crate) sign_in_needed: bool,
+}
+
+impl State {
+    /// As the profile's files have it.
+    pub(crate) fn at_start(keys: &Keys, ports: &Ports) -> Self {
+        Self {
+            standing: if keys.has_bundle() {
+                Standing::Locked
+            } else {
+                Standing::SignedOut
+            },
+            signing_in: None,
+            appearance: appearance::load(&*ports.files),
+            connectivity: Connectivity::Unknown,
+            sync: None,
+            requested: None,
+            vault_was_damaged: keys.lost_a_vault(),
+            last_used: ports.clock.uptime(),
+        }
+    }
+
+    /// The phase, for the gate.
+    pub(crate) fn stage(&self) -> Stage {
+        match &self.standing {
+            Standing::SignedOut if self.signing_in.is_some() => Stage::SigningIn,
+            Standing::SignedOut => Stage::SignedOut,
+            Standing::NeedsPasscode(_) => Stage::NeedsPasscode,
+            Standing::Locked => Stage::Locked,
+            Standing::Open(_) => Stage::Open,
+        }
+    }
+
+    /// The open vault, or what is to be done first.
+    pub(crate) fn vault(&self) -> Result<Arc<Vault>, IpcError> {
+        match &self.standing {
+            Standing::Open(open) => Ok(Arc::clone(&open.vault)),
+            Standing::Locked => Err(IpcError::Locked),
+            Standing::SignedOut | Standing::NeedsPasscode(_) => Err(IpcError::SignInRequired),
+        }
+    }
+
+    /// The person at work, if there is one.
+    pub(crate) fn open_session(&mut self) -> Option<&mut OpenSession> {
+        match &mut self.standing {
+            Standing::Open(open) => Some(open),
+            Standing::SignedOut | Standing::NeedsPasscode(_) | Standing::Locked => None,
+        }
+    }
+
+    /// Somebody uses the client.
+    pub(crate) fn touch(&mut self, uptime: Duration) {
+        self.last_used = uptime;
+    }
+
+    /// How long nobody has used it.
+    pub(crate) fn idle(&self, uptime: Duration) -> Duration {
+        uptime.saturating_sub(self.last_used)
+    }
+
+    fn phase(&self, attempts: Attempts, core: &Core) -> Phase {
+        match &self.standing {
+            Standing::SignedOut if self.signing_in.is_some() => Phase::SigningIn,
+            Standing::SignedOut => Phase::SignedOut,
+            Standing::NeedsPasscode(_) => Phase::NeedsPasscode,
+            Standing::Locked => Phase::Locked {
+                attempts_left: attempts.left(),
+                wait_until: wait_until(attempts, core),
+            },
+            Standing::Open(open) => Phase::Open {
+                first_name: open.keys.first_name().to_owned(),
+                sign_in_needed: open.sign_in_needed,
+            },
+        }
+    }
+}
+
+/// When the next passcode is taken, for people to read.
+pub(crate) fn wait_until(attempts: Attempts, core: &Core) -> Option<Timestamp> {
+    match attempts.verdict(core.clock().uptime()) {
+        Verdict::Allowed | Verdict::UsedUp => None,
+        Verdict::Wait(remaining) => {
+            let remaining = SignedDuration::try_from(remaining).unwrap_or(SignedDuration::ZERO);
+            core.now().checked_add(remaining).ok()
+        }
+    }
+}
+
+/// What is true for every screen.
+pub(crate) fn open(core: &Core) -> Session {
+    let attempts = core.keys.attempts();
+    let state = core.state();
+    let vault = state.vault().ok();
+    let session = Session {
+        phase: state.phase(attempts, core),
+        appearance: state.appearance,
+        keyring: core.keys.status(),
+        portal: portal(core),
+        connectivity: state.connectivity,
+        freshness: uc_ipc::Freshness::default(),
+        sync: state.sync,
+        unread: 0,
+        requested: state.requested,
+        vault_was_damaged: state.vault_was_damaged,
+    };
+    // The stores are asked without holding the state.
+    drop(state);
+    Session {
+        freshness: sync::freshness(core, vault.as_deref()),
+        unread: vault.as_deref().map_or(0, inbox::count_unread),
+        ..session
+    }
+}
+
+fn portal(core: &Core) -> PortalInfo {
+    let portal = &core.config.portal;
+    PortalInfo {
+        address: portal.address.origin().ascii_serialization(),
+        demo: portal.demo,
+        authority_fingerprint: portal.authority_fingerprint.clone(),
+    }
+}
