@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Drives the product as a person would: the real window, a real browser, a real keyring and a real notification daemon.
+//!
+//! Everything runs in a private folder with a private session bus and display, so that a run neither sees nor leaves
+//! anything of the person's own. [`main_job`] is the main job in eight steps, [`screens`] looks at every screen.
+
+pub mod browser;
+pub mod desktop;
+pub mod failure;
+pub mod fault_proxy;
+pub mod free_port;
+pub mod keyring;
+pub mod markers;
+pub mod notifications;
+pub mod page;
+pub mod process;
+pub mod products;
+pub mod wait;
+pub mod window;
+
+pub use failure::{Failure, Result, ensure};

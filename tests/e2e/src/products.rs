@@ -1,0 +1,75 @@
+//! Where the built programs are.
+
+use std::path::{Path, PathBuf};
+
+use crate::{Failure, Result, ensure};
+
+/// The programs under test and the tools to drive them.
+#[derive(Debug, Clone)]
+pub struct Products {
+    /// The app, built with `custom-protocol`.
+    pub app: PathBuf,
+    /// The portal.
+    pub portal: PathBuf,
+    /// `tauri-driver`.
+    pub driver: PathBuf,
+}
+
+impl Products {
+    /// Looks beside the running program, or where `UC_APP`, `UC_PORTAL` and `UC_TAURI_DRIVER` say.
+    pub fn find() -> Result<Self> {
+        let folder = programs_folder()?;
+        let products = Self {
+            app: named("UC_APP").unwrap_or_else(|| folder.join("edinyi-klient")),
+            portal: named("UC_PORTAL").unwrap_or_else(|| folder.join("uc-portal")),
+            driver: named("UC_TAURI_DRIVER").unwrap_or_else(default_driver),
+        };
+        for path in [&products.app, &products.portal] {
+            ensure(path.is_file(), format!("{} is not built", path.display()))?;
+        }
+        Ok(products)
+    }
+}
+
+/// The folder of built programs: the running one lies in it, or in its `deps`.
+pub fn programs_folder() -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let folder = own.parent().unwrap_or(Path::new("."));
+    let above = folder.parent().filter(|_| folder.ends_with("deps"));
+    Ok(above.unwrap_or(folder).to_owned())
+}
+
+/// The repository's root.
+#[must_use]
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A folder for what a run leaves behind, emptied.
+pub fn fresh_folder(path: &Path) -> Result<PathBuf> {
+    let file = |source| Failure::File {
+        path: path.to_owned(),
+        source,
+    };
+    if path.exists() {
+        std::fs::remove_dir_all(path).map_err(file)?;
+    }
+    std::fs::create_dir_all(path).map_err(file)?;
+    Ok(path.to_owned())
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
+}
+
+fn default_driver() -> PathBuf {
+    let home = std::env::var_os("HOME")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let kept = home.join(".cache/edinyi-klient/tools/bin/tauri-driver");
+    if kept.is_file() {
+        kept
+    } else {
+        PathBuf::from("tauri-driver")
+    }
+}
