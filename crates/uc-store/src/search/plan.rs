@@ -1,0 +1,169 @@
+//! A query as a row of `MATCH` expressions, from strict to lenient.
+
+use rusqlite::Connection;
+
+use super::{distance, stems::Word};
+use crate::{
+    StoreError,
+    value::{find, rows},
+};
+
+/// Words that a mistyped one may have meant, at most.
+const MAX_MEANT: usize = 4;
+/// The shortest stem that is taken for an unfinished word's beginning, in letters.
+const MIN_BEGINNING: usize = 4;
+/// Words beyond these are not left out one by one: the number of ways grows with them.
+const MAX_LEFT_OUT: usize = 5;
+
+/// What one word of a query may match: any of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Clause(Vec<String>);
+
+impl Clause {
+    /// A finished word.
+    fn finished(word: &Word) -> Self {
+        Self(vec![quoted(&word.stem)])
+    }
+
+    /// A word that may go on: anything that begins like it or like its stem.
+    fn unfinished(word: &Word) -> Self {
+        let mut alternatives = vec![format!("{}*", quoted(&word.stem))];
+        if !word.raw.starts_with(&word.stem) {
+            alternatives.push(format!("{}*", quoted(&word.raw)));
+        }
+        Self(alternatives)
+    }
+
+    fn expression(&self) -> String {
+        match self.0.as_slice() {
+            [only] => only.clone(),
+            several => format!("({})", several.join(" OR ")),
+        }
+    }
+}
+
+/// Only letters and digits come here, so quotes need no escape.
+fn quoted(word: &str) -> String {
+    format!("\"{word}\"")
+}
+
+/// Every word, the last one perhaps unfinished.
+pub(crate) fn strict(words: &[Word]) -> Vec<Clause> {
+    let last = words.len().saturating_sub(1);
+    words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| {
+            if place == last {
+                Clause::unfinished(word)
+            } else {
+                Clause::finished(word)
+            }
+        })
+        .collect()
+}
+
+/// As [`strict`], with words that the catalogue does not have taken for those it has that are nearest.
+/// A word that is near none is left out.
+pub(crate) fn meant(db: &Connection, words: &[Word]) -> Result<Vec<Clause>, StoreError> {
+    let mut clauses = Vec::new();
+    for (clause, word) in strict(words).into_iter().zip(words) {
+        if is_known(db, &clause)? {
+            clauses.push(clause);
+        } else {
+            let near = nearest(db, word)?;
+            if !near.is_empty() {
+                clauses.push(Clause(near.iter().map(|stem| quoted(stem)).collect()));
+            }
+        }
+    }
+    Ok(clauses)
+}
+
+/// The expression that holds where at least `least` of the clauses hold.
+pub(crate) fn at_least(clauses: &[Clause], least: usize) -> String {
+    let parts: Vec<String> = clauses.iter().map(Clause::expression).collect();
+    if least == parts.len() {
+        return parts.join(" AND ");
+    }
+    if least <= 1 || parts.len() > MAX_LEFT_OUT {
+        return parts.join(" OR ");
+    }
+    (0_u32..1 << parts.len())
+        .filter(|chosen| chosen.count_ones() as usize == least)
+        .map(|chosen| {
+            let group: Vec<&str> = parts
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| chosen & (1 << place) != 0)
+                .map(|(_, part)| part.as_str())
+                .collect();
+            format!("({})", group.join(" AND "))
+        })
+        .collect::<Vec<_>>()
+        .join(" OR ")
+}
+
+fn is_known(db: &Connection, clause: &Clause) -> Result<bool, StoreError> {
+    let found = find(
+        db,
+        "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1",
+        [clause.expression()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Stems of the catalogue that `word` may have meant: those it runs past while being typed, else those within two
+/// slips of the finger, nearest first.
+fn nearest(db: &Connection, word: &Word) -> Result<Vec<String>, StoreError> {
+    let stem: Vec<char> = word.stem.chars().collect();
+    let raw: Vec<char> = word.raw.chars().collect();
+    let limit = match stem.len() {
+        0..=2 => return Ok(Vec::new()),
+        3..=5 => 1,
+        _ => 2,
+    };
+    let known: Vec<String> = rows(db, "SELECT stem FROM vocabulary", [], |row| row.get(0))?;
+    let mut near: Vec<(usize, String)> = known
+        .into_iter()
+        .filter_map(|known| {
+            let letters: Vec<char> = known.chars().collect();
+            let gap = if letters.len() >= MIN_BEGINNING && raw.starts_with(&letters) {
+                raw.len() - letters.len()
+            } else {
+                distance::within(&stem, &letters, limit)?
+            };
+            (gap <= 3).then_some((gap, known))
+        })
+        .collect();
+    near.sort();
+    let least = near.first().map_or(0, |(gap, _)| *gap);
+    Ok(near
+        .into_iter()
+        .take_while(|(gap, _)| *gap == least)
+        .take(MAX_MEANT)
+        .map(|(_, known)| known)
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::stems::of_query, *};
+
+    #[test]
+    fn only_the_last_word_is_a_prefix() {
+        let clauses = strict(&of_query("Заменить паспорт"));
+        assert_eq!(at_least(&clauses, 2), "\"замен\" AND \"паспорт\"*");
+    }
+
+    #[test]
+    fn words_are_left_out_one_at_a_time() {
+        let clauses = strict(&of_query("раз два тридцать"));
+        let all = at_least(&clauses, 3);
+        assert_eq!(all.matches(" AND ").count(), 2);
+        let two = at_least(&clauses, 2);
+        assert_eq!(two.matches(" OR ").count(), 2);
+        assert_eq!(at_least(&clauses, 1).matches(" OR ").count(), 2);
+    }
+}
