@@ -8,6 +8,7 @@ use crate::{
     clock::PortalClock,
     entropy::Entropy,
     oidc::{Clients, Issuer, SigningKeys},
+    pages::Pages,
     passwords::Passwords,
     store::Store,
 };
@@ -30,6 +31,8 @@ pub struct Portal {
     pub keys: SigningKeys,
     /// Registered clients.
     pub clients: Clients,
+    /// Words of the pages.
+    pub pages: Pages,
     /// Cancelled when the portal begins to stop: `readyz` says 503, streams end, background work returns.
     pub draining: CancellationToken,
 }

@@ -16,7 +16,7 @@ use tower_http::{
 };
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
-use crate::{oidc, portal::AppState};
+use crate::{oidc, pages, portal::AppState};
 
 mod error;
 mod finish;
@@ -66,6 +66,7 @@ fn areas() -> Router<AppState> {
         .merge(health::router())
         .merge(openapi::router())
         .merge(oidc::router())
+        .merge(pages::router())
         .merge(profile::router())
 }
 

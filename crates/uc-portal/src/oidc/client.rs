@@ -94,7 +94,7 @@ impl Clients {
 
 /// The origin of a redirect URI, for a page's `form-action`.
 #[must_use]
-pub fn origin(redirect_uri: &str) -> Option<String> {
+pub(super) fn origin(redirect_uri: &str) -> Option<String> {
     let url = Url::parse(redirect_uri).ok()?;
     Some(url.origin().ascii_serialization())
 }

@@ -1,22 +1,57 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
-//! Registration, one-time codes, second factors and lock-out belong between [`sign_in`] and the session.
+//! Registration, one-time codes, second factors and lock-out belong in [`login`], between the password and the session.
 
-use axum::Router;
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 use crate::portal::AppState;
 
+mod authorize;
+mod browser;
 mod client;
+mod consent;
+mod discovery;
+mod error;
+mod id_token;
+mod jwks;
 mod keys;
+mod login;
+mod logout;
+mod params;
 mod request;
+mod revoke;
 mod scope;
+mod token;
+mod userinfo;
 
 pub use client::{Client, Clients, DESKTOP_CLIENT, RedirectUri};
 pub use keys::{KeyError, SigningKeys};
 pub use request::{AuthorizationRequest, Issuer};
 pub use scope::{Scope, ScopeToken};
 
+const DISCOVERY: &str = "/.well-known/openid-configuration";
+const JWKS: &str = "/oauth2/jwks";
+const AUTHORIZE: &str = "/oauth2/authorize";
+const TOKEN: &str = "/oauth2/token";
+const REVOKE: &str = "/oauth2/revoke";
+const USERINFO: &str = "/oauth2/userinfo";
+const LOGOUT: &str = "/oauth2/logout";
+const LOGIN: &str = "/login";
+const CONSENT: &str = "/consent";
+
 /// All endpoints of the provider.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .route(DISCOVERY, get(discovery::discovery))
+        .route(JWKS, get(jwks::jwks))
+        .route(AUTHORIZE, get(authorize::get).post(authorize::post))
+        .route(LOGIN, get(login::form).post(login::submit))
+        .route(CONSENT, get(consent::form).post(consent::submit))
+        .route(TOKEN, post(token::token))
+        .route(REVOKE, post(revoke::revoke))
+        .route(USERINFO, get(userinfo::userinfo).post(userinfo::userinfo))
+        .route(LOGOUT, get(logout::get).post(logout::post))
 }

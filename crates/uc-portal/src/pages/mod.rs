@@ -1,5 +1,111 @@
 //! Pages that the portal shows in a browser: plain HTML, no script.
 
+use askama::Template;
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+
 mod language;
+mod texts;
 
 pub use language::Language;
+pub use texts::{Pages, Texts};
+
+use crate::portal::AppState;
+
+/// What surrounds the content of every page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) language: Language,
+    pub(crate) t: &'a Texts,
+}
+
+/// Asks for login and password.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignInPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) flow: &'a str,
+    pub(crate) csrf: &'a str,
+    pub(crate) login: &'a str,
+    pub(crate) failed: bool,
+}
+
+/// Asks whether the client may have what it asks for.
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) flow: &'a str,
+    pub(crate) csrf: &'a str,
+    pub(crate) client: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) scopes: Vec<&'a str>,
+}
+
+/// Asks whether to sign out.
+#[derive(Template)]
+#[template(path = "sign_out.html")]
+pub(crate) struct SignOutPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) client: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) state: &'a str,
+}
+
+/// Says one thing.
+#[derive(Template)]
+#[template(path = "notice.html")]
+pub(crate) struct NoticePage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) title: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// The answer with a page whose forms post to the portal itself.
+pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
+    show_leading_to(status, page, None)
+}
+
+/// The answer with a page whose form leads, by a redirect, to `origin`: Chromium holds `form-action` against redirects
+/// too.
+pub(crate) fn show_leading_to(
+    status: StatusCode,
+    page: &impl Template,
+    origin: Option<&str>,
+) -> Response {
+    let Ok(html) = page.render() else {
+        tracing::error!("a page was not rendered");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
+        origin.unwrap_or_default()
+    );
+    let mut response = (status, Html(html)).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What pages are dressed in.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new().route("/assets/portal.css", get(style))
+}
+
+async fn style() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        include_str!("../../assets/portal.css"),
+    )
+}

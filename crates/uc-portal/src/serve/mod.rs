@@ -12,6 +12,7 @@ use crate::{
     demo::{self, DemoError},
     http,
     oidc::{Clients, Issuer, KeyError, SigningKeys},
+    pages::Pages,
     passwords::{PasswordError, Passwords},
     pki::{self, CA_FILE, PkiError},
     portal::Portal,
@@ -48,6 +49,9 @@ pub enum StartError {
     /// No demo citizens.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// The embedded words of the pages do not read.
+    #[error("the locale files are malformed")]
+    Pages(#[from] toml::de::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
@@ -179,6 +183,7 @@ async fn assemble(
         store,
         passwords,
         clients: Clients::builtin(),
+        pages: Pages::load()?,
         draining: CancellationToken::new(),
     }))
 }

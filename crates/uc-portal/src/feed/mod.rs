@@ -1,0 +1,10 @@
+//! What changed for a person: the feed to pull, and the hints that there is something to pull.
+
+mod events;
+mod hints;
+mod http;
+#[cfg(test)]
+mod tests;
+
+pub use hints::{Hints, Listener};
+pub use http::{FeedDocs, router};

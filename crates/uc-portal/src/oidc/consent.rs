@@ -1,0 +1,177 @@
+//! `/consent`: a person allows a client what it asks for, or does not.
+//!
+//! Asked on every authorization: any program on the device can pretend to be a native client (RFC 8252 §8.6).
+
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::ToSpan;
+use uc_portal_api::PersonProfile;
+
+use super::{
+    LOGIN,
+    authorize::{Refusal, respond},
+    browser, client,
+    error::PageError,
+    login::OwnFlow,
+    params::Params,
+};
+use crate::{
+    entropy::TokenHash,
+    pages::{self, ConsentPage},
+    portal::{AppState, Portal},
+    store::{ClientGrant, NewCode, SignedIn},
+};
+
+const CODE_SECONDS: i64 = 60;
+/// A grant ends after that long, used or not.
+const GRANT_DAYS: i64 = 180;
+
+pub(super) async fn form(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    ask(&portal, &headers, query.unwrap_or_default().as_bytes())
+        .await
+        .unwrap_or_else(|error| error.show(&portal, &headers))
+}
+
+pub(super) async fn submit(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    decide(&portal, &headers, &body)
+        .await
+        .unwrap_or_else(|error| error.show(&portal, &headers))
+}
+
+async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Response, PageError> {
+    let params = Params::parse(query)?;
+    let own = OwnFlow::find(portal, headers, &params).await?;
+    let Some(signed_in) = signed_in(portal, headers, &own).await? else {
+        return Ok(to_login(&own));
+    };
+    let profile = portal
+        .store
+        .find_profile(signed_in.person)
+        .await?
+        .ok_or(PageError::Expired)?;
+    Ok(show(portal, headers, &own, &profile))
+}
+
+/// Who signed in for this flow and is still signed in in this browser.
+async fn signed_in(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+) -> Result<Option<SignedIn>, PageError> {
+    let session = browser::session(portal, headers, portal.clock.now()).await?;
+    Ok(match (&own.flow.signed_in, session) {
+        (Some(signed_in), Some(session)) if signed_in.person == session.person => {
+            Some(signed_in.clone())
+        }
+        _ => None,
+    })
+}
+
+fn show(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, profile: &PersonProfile) -> Response {
+    let frame = portal.pages.frame(own.language(headers));
+    let request = &own.flow.request;
+    let page = ConsentPage {
+        frame,
+        flow: &own.id,
+        csrf: &own.csrf(),
+        client: &request.client,
+        person: &format!("{} {}", profile.first_name, profile.last_name),
+        scopes: request
+            .scope
+            .iter()
+            .map(|token| frame.t.scopes.of(token))
+            .collect(),
+    };
+    let origin = client::origin(&request.redirect_uri);
+    pages::show_leading_to(StatusCode::OK, &page, origin.as_deref())
+}
+
+fn to_login(own: &OwnFlow) -> Response {
+    Redirect::to(&format!("{LOGIN}?flow={}", own.id)).into_response()
+}
+
+async fn decide(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Response, PageError> {
+    let params = Params::parse(body)?;
+    let own = OwnFlow::find_posted(portal, headers, &params).await?;
+    match params.find("action") {
+        Some("allow") => match signed_in(portal, headers, &own).await? {
+            Some(signed_in) => allow(portal, own, signed_in).await,
+            None => Ok(to_login(&own)),
+        },
+        Some("deny") => deny(portal, own).await,
+        Some("switch") => switch(portal, headers, &own).await,
+        Some(_) | None => Err(PageError::Expired),
+    }
+}
+
+async fn allow(portal: &Portal, own: OwnFlow, by: SignedIn) -> Result<Response, PageError> {
+    let code = portal.entropy.token();
+    let now = portal.clock.now();
+    let flow = own.hash();
+    let request = own.flow.request;
+    let answer = respond(
+        &request.redirect_uri,
+        request.state.as_deref(),
+        &portal.issuer,
+        [("code", code.expose().as_str())],
+    )?;
+    let issued = NewCode {
+        code: TokenHash::of(code.expose()),
+        flow,
+        grant: ClientGrant {
+            id: portal.entropy.uuid(now),
+            person: by.person,
+            client: request.client,
+            scope: request.scope,
+            signed_in_at: by.at,
+            created_at: now,
+            expires_at: now + (GRANT_DAYS * 24).hours(),
+        },
+        redirect_uri: request.redirect_uri,
+        challenge: request.challenge,
+        nonce: request.nonce,
+        code_expires_at: now + CODE_SECONDS.seconds(),
+    };
+    // A form sent twice issues one code.
+    if portal.store.insert_code(issued).await? {
+        Ok(answer)
+    } else {
+        Err(PageError::Expired)
+    }
+}
+
+async fn deny(portal: &Portal, own: OwnFlow) -> Result<Response, PageError> {
+    portal.store.delete_flow(own.hash()).await?;
+    let request = own.flow.request;
+    let refusal = Refusal {
+        redirect_uri: request.redirect_uri,
+        state: request.state,
+        code: "access_denied",
+    };
+    refusal.redirect(&portal.issuer)
+}
+
+async fn switch(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+) -> Result<Response, PageError> {
+    if let Some(id) = browser::session_id(headers) {
+        portal.store.delete_session(id).await?;
+    }
+    let mut response = to_login(own);
+    browser::add_cookie(response.headers_mut(), browser::no_session_cookie());
+    Ok(response)
+}

@@ -1,0 +1,92 @@
+//! `GET /.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414).
+
+use axum::{Json, extract::State, http::header, response::IntoResponse};
+use serde::Serialize;
+
+use super::{AUTHORIZE, JWKS, LOGOUT, REVOKE, ScopeToken, TOKEN, USERINFO};
+use crate::portal::AppState;
+
+#[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the standard's members are flags"
+)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    revocation_endpoint: String,
+    end_session_endpoint: String,
+    scopes_supported: Vec<&'static str>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 2],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 1],
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    code_challenge_methods_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 4],
+    ui_locales_supported: [&'static str; 2],
+    claims_supported: [&'static str; 18],
+    authorization_response_iss_parameter_supported: bool,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+}
+
+pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoResponse {
+    let issuer = &portal.issuer;
+    let metadata = Metadata {
+        issuer: issuer.to_string(),
+        authorization_endpoint: issuer.url(AUTHORIZE),
+        token_endpoint: issuer.url(TOKEN),
+        userinfo_endpoint: issuer.url(USERINFO),
+        jwks_uri: issuer.url(JWKS),
+        revocation_endpoint: issuer.url(REVOKE),
+        end_session_endpoint: issuer.url(LOGOUT),
+        scopes_supported: ScopeToken::ALL.iter().map(|token| token.as_str()).collect(),
+        response_types_supported: ["code"],
+        response_modes_supported: ["query"],
+        grant_types_supported: ["authorization_code", "refresh_token"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: ["ES256"],
+        token_endpoint_auth_methods_supported: ["none"],
+        revocation_endpoint_auth_methods_supported: ["none"],
+        code_challenge_methods_supported: ["S256"],
+        prompt_values_supported: ["none", "login", "consent", "select_account"],
+        ui_locales_supported: ["ru", "en"],
+        claims_supported: CLAIMS,
+        authorization_response_iss_parameter_supported: true,
+        claims_parameter_supported: false,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+    };
+    (
+        [(header::CACHE_CONTROL, "public, max-age=300")],
+        Json(metadata),
+    )
+}
+
+const CLAIMS: [&str; 18] = [
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "birthdate",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+];

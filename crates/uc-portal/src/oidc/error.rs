@@ -1,0 +1,121 @@
+//! Errors that pages and OAuth endpoints have in common.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use super::{KeyError, params::Repeated};
+use crate::{
+    pages::{self, Language, NoticePage},
+    passwords::PasswordError,
+    portal::Portal,
+    store::StoreError,
+};
+
+/// An error of the token and revocation endpoints (RFC 6749 §5.2).
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OauthError {
+    #[error("malformed request")]
+    InvalidRequest,
+    #[error("unknown client, or a client that may not do this")]
+    InvalidClient,
+    #[error("the code or token does not hold")]
+    InvalidGrant,
+    #[error("unknown grant type")]
+    UnsupportedGrantType,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+#[derive(Serialize)]
+struct OauthErrorBody {
+    error: &'static str,
+}
+
+impl OauthError {
+    const fn code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid_request"),
+            Self::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
+            Self::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
+            Self::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+            Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+        }
+    }
+}
+
+impl IntoResponse for OauthError {
+    fn into_response(self) -> Response {
+        let (status, error) = self.code();
+        if status.is_server_error() {
+            tracing::error!(
+                error = &self as &dyn std::error::Error,
+                "an OAuth endpoint failed"
+            );
+        }
+        let mut response = (status, Json(OauthErrorBody { error })).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 6749 §5.2 asks for it where the client tried the header.
+            let challenge = HeaderValue::from_static("Basic");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+impl From<Repeated> for OauthError {
+    fn from(_: Repeated) -> Self {
+        Self::InvalidRequest
+    }
+}
+
+/// Why a page cannot go on. Shown as a page: there is nobody safe to redirect to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PageError {
+    #[error("the flow has ended, belongs to another browser, or the form is not ours")]
+    Expired,
+    #[error("the client's request is not acceptable")]
+    Request,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+}
+
+impl PageError {
+    /// The page that says so.
+    pub(super) fn show(&self, portal: &Portal, headers: &HeaderMap) -> Response {
+        let frame = portal.pages.frame(Language::accepted(headers));
+        let (status, text) = match self {
+            Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
+            Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
+            Self::Store(_) | Self::Password(_) => {
+                tracing::error!(error = self as &dyn std::error::Error, "a page failed");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    &frame.t.problem_unavailable,
+                )
+            }
+        };
+        let page = NoticePage {
+            frame,
+            title: &frame.t.problem_title,
+            text,
+        };
+        pages::show(status, &page)
+    }
+}
+
+impl From<Repeated> for PageError {
+    fn from(_: Repeated) -> Self {
+        Self::Request
+    }
+}

@@ -1,0 +1,191 @@
+//! `/login`: a person gives login and password.
+
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::ToSpan;
+use uc_model::{PersonId, SecretString};
+
+use super::{
+    CONSENT,
+    browser::{self, Browser},
+    error::PageError,
+    params::Params,
+};
+use crate::{
+    entropy::TokenHash,
+    pages::{self, Language, SignInPage},
+    passwords::MAX_PASSWORD_BYTES,
+    portal::{AppState, Portal},
+    store::{BrowserSession, Flow, LoginName},
+};
+
+/// A browser stays signed in that long, at most.
+const SESSION_HOURS: i64 = 12;
+
+/// A flow of the browser that asks.
+pub(super) struct OwnFlow {
+    pub(super) id: String,
+    pub(super) browser: Browser,
+    pub(super) flow: Flow,
+}
+
+impl OwnFlow {
+    /// Finds the flow that the parameters name, if it belongs to the browser and is open.
+    pub(super) async fn find(
+        portal: &Portal,
+        headers: &HeaderMap,
+        params: &Params,
+    ) -> Result<Self, PageError> {
+        let browser = Browser::known(headers).ok_or(PageError::Expired)?;
+        let id = params.owned("flow").ok_or(PageError::Expired)?;
+        let flow = portal
+            .store
+            .find_flow(TokenHash::of(&id), browser.hash(), portal.clock.now())
+            .await?
+            .ok_or(PageError::Expired)?;
+        Ok(Self { id, browser, flow })
+    }
+
+    /// The same for a form, which proves by its CSRF token that we wrote it.
+    pub(super) async fn find_posted(
+        portal: &Portal,
+        headers: &HeaderMap,
+        params: &Params,
+    ) -> Result<Self, PageError> {
+        let own = Self::find(portal, headers, params).await?;
+        let csrf = params.find("csrf").unwrap_or_default();
+        if own.browser.sent(csrf, &own.id) {
+            Ok(own)
+        } else {
+            Err(PageError::Expired)
+        }
+    }
+
+    pub(super) fn hash(&self) -> TokenHash {
+        TokenHash::of(&self.id)
+    }
+
+    pub(super) fn csrf(&self) -> String {
+        self.browser.csrf(&self.id)
+    }
+
+    pub(super) fn language(&self, headers: &HeaderMap) -> Language {
+        let asked = self.flow.request.language;
+        asked.unwrap_or_else(|| Language::accepted(headers))
+    }
+}
+
+pub(super) async fn form(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let shown = async {
+        let params = Params::parse(query.unwrap_or_default().as_bytes())?;
+        let own = OwnFlow::find(&portal, &headers, &params).await?;
+        let login = own.flow.request.login_hint.as_deref().unwrap_or_default();
+        Ok(ask(&portal, &headers, &own, Asked::First(login)))
+    };
+    shown
+        .await
+        .unwrap_or_else(|error: PageError| error.show(&portal, &headers))
+}
+
+pub(super) async fn submit(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    sign_in(&portal, &headers, &body)
+        .await
+        .unwrap_or_else(|error| error.show(&portal, &headers))
+}
+
+async fn sign_in(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Response, PageError> {
+    let params = Params::parse(body)?;
+    let own = OwnFlow::find_posted(portal, headers, &params).await?;
+    let login = params.find("login").unwrap_or_default();
+    let password = params.owned("password").unwrap_or_default().into();
+    match recognise(portal, login, password).await? {
+        Some(person) => admit(portal, headers, &own, person).await,
+        None => Ok(ask(portal, headers, &own, Asked::Again(login))),
+    }
+}
+
+/// Whose login and password these are. As much work, and the same answer, whether the account exists or not.
+async fn recognise(
+    portal: &Portal,
+    login: &str,
+    password: SecretString,
+) -> Result<Option<PersonId>, PageError> {
+    if password.expose().len() > MAX_PASSWORD_BYTES {
+        return Ok(None);
+    }
+    let account = portal.store.find_account(LoginName::parse(login)).await?;
+    let (person, hash) = account
+        .map(|account| (account.person, account.password_hash))
+        .unzip();
+    let right = portal.passwords.verify(password, hash).await?;
+    tracing::info!(right, "a password was given");
+    Ok(person.filter(|_| right))
+}
+
+/// A new session for every sign-in; the old one ends.
+async fn admit(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+    person: PersonId,
+) -> Result<Response, PageError> {
+    let id = portal.entropy.token();
+    let now = portal.clock.now();
+    let session = BrowserSession {
+        person,
+        signed_in_at: now,
+        expires_at: now + SESSION_HOURS.hours(),
+    };
+    let opened = portal
+        .store
+        .insert_session(
+            TokenHash::of(id.expose()),
+            session,
+            own.hash(),
+            own.browser.hash(),
+        )
+        .await?;
+    if !opened {
+        return Err(PageError::Expired);
+    }
+    if let Some(old) = browser::session_id(headers) {
+        portal.store.delete_session(old).await?;
+    }
+    let mut response = Redirect::to(&format!("{CONSENT}?flow={}", own.id)).into_response();
+    browser::add_cookie(response.headers_mut(), browser::session_cookie(&id));
+    Ok(response)
+}
+
+/// How often the form was shown, and what stands in it.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    First(&'a str),
+    Again(&'a str),
+}
+
+fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, asked: Asked<'_>) -> Response {
+    let (status, login, failed) = match asked {
+        Asked::First(login) => (StatusCode::OK, login, false),
+        Asked::Again(login) => (StatusCode::UNPROCESSABLE_ENTITY, login, true),
+    };
+    let page = SignInPage {
+        frame: portal.pages.frame(own.language(headers)),
+        flow: &own.id,
+        csrf: &own.csrf(),
+        login,
+        failed,
+    };
+    pages::show(status, &page)
+}

@@ -1,0 +1,29 @@
+//! `POST /oauth2/revoke` (RFC 7009).
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+
+use super::{
+    error::OauthError,
+    token::{form, public_client},
+};
+use crate::{entropy::TokenHash, portal::AppState};
+
+/// 200 whether the token was known or not.
+pub(super) async fn revoke(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, OauthError> {
+    let params = form(&headers, &body)?;
+    let client = public_client(&portal, &headers, &params)?.to_owned();
+    let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
+    portal
+        .store
+        .revoke_token(TokenHash::of(token), client, portal.clock.now())
+        .await?;
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,212 @@
+//! `POST /oauth2/token` (RFC 6749 §4.1.3, §6; RFC 7636 §4.6).
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{Timestamp, ToSpan};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uc_model::SecretString;
+
+use super::{error::OauthError, id_token, params::Params};
+use crate::{
+    entropy::TokenHash,
+    portal::{AppState, Portal},
+    store::{
+        ClientGrant, CodeRedemption, IssuedTokens, NewTokens, RedeemedCode, Refresh, Rotation,
+    },
+};
+
+const ACCESS_SECONDS: i64 = 300;
+/// A refresh token ends after that long without use; the grant bounds its use.
+const REFRESH_IDLE_DAYS: i64 = 30;
+
+#[derive(Serialize)]
+struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    id_token: String,
+    scope: String,
+}
+
+pub(super) async fn token(
+    State(portal): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, OauthError> {
+    let params = form(&headers, &body)?;
+    let client = public_client(&portal, &headers, &params)?;
+    let response = match params.find("grant_type") {
+        Some("authorization_code") => redeem_code(&portal, client, &params).await?,
+        Some("refresh_token") => refresh(&portal, client, &params).await?,
+        Some(_) => return Err(OauthError::UnsupportedGrantType),
+        None => return Err(OauthError::InvalidRequest),
+    };
+    Ok(([(header::PRAGMA, "no-cache")], Json(response)).into_response())
+}
+
+/// The parameters of a form, which must say that it is one.
+pub(super) fn form(headers: &HeaderMap, body: &[u8]) -> Result<Params, OauthError> {
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| {
+            kind.trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+    if is_form {
+        Ok(Params::parse(body)?)
+    } else {
+        Err(OauthError::InvalidRequest)
+    }
+}
+
+/// The client by its id alone: all are public, so that one with a secret is none of ours.
+pub(super) fn public_client<'a>(
+    portal: &Portal,
+    headers: &HeaderMap,
+    params: &'a Params,
+) -> Result<&'a str, OauthError> {
+    let id = params.find("client_id").ok_or(OauthError::InvalidClient)?;
+    let authenticates =
+        headers.contains_key(header::AUTHORIZATION) || params.find("client_secret").is_some();
+    if authenticates || portal.clients.find(id).is_none() {
+        return Err(OauthError::InvalidClient);
+    }
+    Ok(id)
+}
+
+/// Tokens made but not yet issued.
+struct Minted {
+    access: SecretString,
+    refresh: SecretString,
+    now: Timestamp,
+}
+
+impl Minted {
+    fn new(portal: &Portal) -> Self {
+        Self {
+            access: portal.entropy.token(),
+            refresh: portal.entropy.token(),
+            now: portal.clock.now(),
+        }
+    }
+
+    fn to_store(&self) -> NewTokens {
+        NewTokens {
+            access: TokenHash::of(self.access.expose()),
+            access_expires_at: self.now + ACCESS_SECONDS.seconds(),
+            refresh: TokenHash::of(self.refresh.expose()),
+            refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
+        }
+    }
+
+    fn respond(
+        self,
+        portal: &Portal,
+        grant: &ClientGrant,
+        nonce: Option<&str>,
+        issued: IssuedTokens,
+    ) -> Result<TokenResponse, OauthError> {
+        let id_token = id_token::issue(
+            &portal.keys,
+            &portal.issuer,
+            grant,
+            nonce,
+            &self.access,
+            self.now,
+        )?;
+        Ok(TokenResponse {
+            access_token: self.access.expose().clone(),
+            token_type: "Bearer",
+            expires_in: ACCESS_SECONDS,
+            refresh_token: match issued {
+                IssuedTokens::Access => None,
+                IssuedTokens::AccessAndRefresh => Some(self.refresh.expose().clone()),
+            },
+            id_token,
+            scope: grant.scope.to_string(),
+        })
+    }
+}
+
+async fn redeem_code(
+    portal: &Portal,
+    client: &str,
+    params: &Params,
+) -> Result<TokenResponse, OauthError> {
+    let required = |name| params.find(name).ok_or(OauthError::InvalidRequest);
+    let minted = Minted::new(portal);
+    let redemption = CodeRedemption {
+        code: TokenHash::of(required("code")?),
+        client: client.to_owned(),
+        redirect_uri: required("redirect_uri")?.to_owned(),
+        challenge: challenge(required("code_verifier")?)?,
+        tokens: minted.to_store(),
+    };
+    match portal.store.redeem_code(redemption, minted.now).await? {
+        RedeemedCode::Issued {
+            grant,
+            nonce,
+            tokens,
+        } => minted.respond(portal, &grant, nonce.as_deref(), tokens),
+        RedeemedCode::Refused => Err(OauthError::InvalidGrant),
+        RedeemedCode::Replayed => {
+            tracing::warn!("a code was presented again: its grant is revoked");
+            Err(OauthError::InvalidGrant)
+        }
+    }
+}
+
+/// The S256 challenge of a well-formed verifier (RFC 7636 §4.1, §4.2).
+fn challenge(verifier: &str) -> Result<String, OauthError> {
+    let well_formed = (43..=128).contains(&verifier.len())
+        && verifier
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    if well_formed {
+        Ok(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())))
+    } else {
+        Err(OauthError::InvalidGrant)
+    }
+}
+
+/// A narrower scope is not given: the answer says which scope holds.
+async fn refresh(
+    portal: &Portal,
+    client: &str,
+    params: &Params,
+) -> Result<TokenResponse, OauthError> {
+    let token = params
+        .find("refresh_token")
+        .ok_or(OauthError::InvalidRequest)?;
+    let minted = Minted::new(portal);
+    let presented = Refresh {
+        token: TokenHash::of(token),
+        client: client.to_owned(),
+        tokens: minted.to_store(),
+    };
+    match portal
+        .store
+        .rotate_refresh_token(presented, minted.now)
+        .await?
+    {
+        Rotation::Rotated(grant) => {
+            minted.respond(portal, &grant, None, IssuedTokens::AccessAndRefresh)
+        }
+        Rotation::Refused => Err(OauthError::InvalidGrant),
+        Rotation::Reused => {
+            tracing::warn!("a retired refresh token was presented: its family is revoked");
+            Err(OauthError::InvalidGrant)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Words of the pages, from `locales/`.
+
+use serde::Deserialize;
+
+use super::{Frame, Language};
+use crate::oidc::ScopeToken;
+
+macro_rules! texts {
+    ($($name:ident)+) => {
+        /// All words of the pages in one language. A missing or surplus one does not read.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Texts {
+            $(pub(crate) $name: String,)+
+            pub(crate) scopes: ScopeTexts,
+        }
+    };
+}
+
+texts! {
+    product disclaimer
+    sign_in_title sign_in_lead login_label login_hint password_label sign_in_button sign_in_failed error_heading
+    consent_title consent_lead consent_warning consent_person allow_button deny_button switch_button
+    sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
+    problem_title problem_expired problem_request problem_unavailable
+}
+
+/// What each part of a scope means to a person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScopeTexts {
+    openid: String,
+    profile: String,
+    email: String,
+    phone: String,
+    offline_access: String,
+    applications: String,
+}
+
+impl ScopeTexts {
+    pub(crate) fn of(&self, token: ScopeToken) -> &str {
+        match token {
+            ScopeToken::Openid => &self.openid,
+            ScopeToken::Profile => &self.profile,
+            ScopeToken::Email => &self.email,
+            ScopeToken::Phone => &self.phone,
+            ScopeToken::OfflineAccess => &self.offline_access,
+            ScopeToken::Applications => &self.applications,
+        }
+    }
+}
+
+/// The words of the pages in all languages.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    ru: Texts,
+    en: Texts,
+}
+
+impl Pages {
+    /// Reads the embedded locale files.
+    pub fn load() -> Result<Self, toml::de::Error> {
+        Ok(Self {
+            ru: toml::from_str(include_str!("../../locales/ru.toml"))?,
+            en: toml::from_str(include_str!("../../locales/en.toml"))?,
+        })
+    }
+
+    /// The frame of a page in this language.
+    pub(crate) const fn frame(&self, language: Language) -> Frame<'_> {
+        let t = match language {
+            Language::Ru => &self.ru,
+            Language::En => &self.en,
+        };
+        Frame { language, t }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn both_locales_are_complete() {
+        super::Pages::load().unwrap();
+    }
+}
