@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use uc_model::{ApplicationId, Secret};
 use url::Url;
 
-pub use uc_auth::loopback;
+pub use uc_auth::{TransportError as HttpError, loopback};
 
 /// The largest ordinary answer of a server, in bytes.
 pub const ANSWER_BYTES: usize = 1 << 20;
@@ -95,26 +95,6 @@ pub trait Http: Send + Sync {
 
 /// A body that arrives in pieces.
 pub type ByteStream = BoxStream<'static, Result<Vec<u8>, HttpError>>;
-
-/// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HttpError {
-    /// No connection came about: the request was certainly not sent.
-    #[error("server unreachable")]
-    Unreachable,
-    /// The server's certificate is not of the authority that is trusted for it: the request was not sent.
-    #[error("server not trusted")]
-    Untrusted,
-    /// The connection broke or timed out after sending began: the server may have the request.
-    #[error("connection interrupted")]
-    Interrupted,
-    /// The answer is larger than allowed. The server has the request.
-    #[error("answer too large")]
-    TooLarge,
-    /// The request cannot be sent as it is: not https, or a header that does not fit.
-    #[error("request not allowed")]
-    NotAllowed,
-}
 
 /// What the keyring holds of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
