@@ -1,0 +1,211 @@
+//! `fresh-machine`: the first command of the README on a system that has nothing.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{cache, process, report, workspace};
+
+/// What a fresh machine has by our README: git, a linker and what rustup itself needs.
+const GIVEN_PACKAGES: &str = "ca-certificates,git,gcc,libc6-dev";
+const SUITE: &str = "bookworm";
+
+/// Where things lie inside the tree.
+const RUST: &str = "/opt/rust";
+const SOURCE: &str = "/opt/source";
+
+/// Tries `run --headless --yes` in a minimal Debian tree that has rustup's Rust, git and a linker.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask fresh-machine                    everything; log in target/fresh-machine.log
+  cargo xtask fresh-machine --only-bootstrap   make the tree and stop
+
+Needs root, Debian's debootstrap, and takes as long as a first build. The toolchain of this machine is lent to the
+tree; the source is a clone of the last commit. Caches of this machine are not lent.")]
+pub(crate) struct Options {
+    /// Make the tree and stop
+    #[arg(long)]
+    only_bootstrap: bool,
+    /// Where the tree lies; it is made once and reused
+    #[arg(long, value_name = "FOLDER")]
+    tree: Option<PathBuf>,
+    /// The Debian mirror
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://deb.debian.org/debian"
+    )]
+    mirror: String,
+    /// The verb that is tried
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    ensure!(
+        workspace::has_program("debootstrap"),
+        "install debootstrap first (Debian, as root)"
+    );
+    let folder = options
+        .tree
+        .clone()
+        .unwrap_or_else(|| cache::dir().join("fresh-machine"));
+    bootstrap(&folder, &options.mirror)?;
+    if options.only_bootstrap {
+        report::say(format_args!("The tree is {}", folder.display()));
+        return Ok(());
+    }
+    copy_source(&folder)?;
+    let _mounts = Mounts::lend(&folder)?;
+    try_verb(&folder, &options.arguments)
+}
+
+/// A pristine tree is kept beside, so that each trial begins with nothing installed.
+fn bootstrap(folder: &Path, mirror: &str) -> Result<()> {
+    let pristine = folder.with_extension("pristine");
+    if !pristine.join("etc/debian_version").exists() {
+        remove_tree(&pristine)?;
+        let unfinished = folder.with_extension("unfinished");
+        remove_tree(&unfinished)?;
+        let mut command = workspace::program("debootstrap");
+        command.args([
+            "--variant=minbase",
+            &format!("--include={GIVEN_PACKAGES}"),
+            SUITE,
+        ]);
+        process::run_quietly("debootstrap", command.arg(&unfinished).arg(mirror))?;
+        fs::rename(&unfinished, &pristine)?;
+    }
+    remove_tree(folder)?;
+    let mut copy = workspace::program("cp");
+    process::run_quietly(
+        "copying the tree",
+        copy.arg("-a").arg(&pristine).arg(folder),
+    )?;
+    let security = format!(
+        "deb {mirror} {SUITE} main\ndeb {mirror} {SUITE}-updates main\n\
+         deb {mirror}-security {SUITE}-security main\n"
+    );
+    fs::write(folder.join("etc/apt/sources.list"), security)?;
+    fs::copy("/etc/resolv.conf", folder.join("etc/resolv.conf"))?;
+    fs::copy("/etc/hosts", folder.join("etc/hosts"))?;
+    Ok(())
+}
+
+/// Never through a mount that a stopped trial left behind.
+fn remove_tree(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let mounts = fs::read_to_string("/proc/mounts")?;
+    let inside = format!(" {}/", folder.display());
+    ensure!(
+        !mounts.contains(&inside),
+        "something is mounted below {}",
+        folder.display()
+    );
+    Ok(fs::remove_dir_all(folder)?)
+}
+
+fn copy_source(folder: &Path) -> Result<()> {
+    let target = folder.join(SOURCE.trim_start_matches('/'));
+    let mut clone = workspace::program("git");
+    clone
+        .args(["clone", "--quiet", "--no-hardlinks"])
+        .arg(workspace::root())
+        .arg(target);
+    process::run_quietly("cloning the last commit", &mut clone)
+}
+
+/// What the machine lends: the kernel's folders and the Rust toolchain. Unmounted in the reverse order.
+struct Mounts(Vec<PathBuf>);
+
+impl Mounts {
+    fn lend(folder: &Path) -> Result<Self> {
+        let rustup = toolchain_home("RUSTUP_HOME", ".rustup");
+        let cargo = toolchain_home("CARGO_HOME", ".cargo").join("bin");
+        let mut mounts = Self(Vec::new());
+        for (from, to, options) in [
+            (Path::new("/proc"), "/proc".to_owned(), "bind"),
+            (Path::new("/dev"), "/dev".to_owned(), "rbind"),
+            (Path::new("/sys"), "/sys".to_owned(), "bind,ro"),
+            (&rustup, format!("{RUST}/rustup"), "bind"),
+            (&cargo, format!("{RUST}/cargo/bin"), "bind"),
+        ] {
+            mounts.add(from, &folder.join(to.trim_start_matches('/')), options)?;
+        }
+        Ok(mounts)
+    }
+
+    fn add(&mut self, from: &Path, to: &Path, options: &str) -> Result<()> {
+        fs::create_dir_all(to)?;
+        let mut command = workspace::program("mount");
+        process::output(command.args(["-o", options]).arg(from).arg(to))?;
+        self.0.push(to.to_owned());
+        if options == "rbind" {
+            // Unmounting ours must not reach the machine's own.
+            process::output(workspace::program("mount").arg("--make-rslave").arg(to))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Mounts {
+    fn drop(&mut self) {
+        for place in self.0.iter().rev() {
+            if !process::succeeds(workspace::program("umount").args(["-R", "-l"]).arg(place)) {
+                report::complain(format_args!("left mounted: {}", place.display()));
+            }
+        }
+    }
+}
+
+fn toolchain_home(variable: &str, below_home: &str) -> PathBuf {
+    env::var_os(variable).map_or_else(|| cache::home().join(below_home), PathBuf::from)
+}
+
+/// Nothing of this machine's environment goes along but the way to the network.
+fn try_verb(folder: &Path, arguments: &[String]) -> Result<()> {
+    let wanted = if arguments.is_empty() {
+        "run --headless --yes".to_owned()
+    } else {
+        arguments.join(" ")
+    };
+    let mut command = Command::new("chroot");
+    command
+        .arg(folder)
+        .args(["/usr/bin/env", "-i", "HOME=/root", "LANG=C.UTF-8"]);
+    command
+        .arg(format!("RUSTUP_HOME={RUST}/rustup"))
+        .arg(format!("CARGO_HOME={RUST}/cargo"));
+    command.arg(format!(
+        "PATH={RUST}/cargo/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    ));
+    for name in [
+        "http_proxy",
+        "https_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+    ] {
+        if let Ok(value) = env::var(name) {
+            command.arg(format!("{name}={value}"));
+        }
+    }
+    command.args([
+        "sh",
+        "-c",
+        &format!("cd {SOURCE} && exec cargo xtask {wanted}"),
+    ]);
+    let log = workspace::root().join("target").join("fresh-machine.log");
+    let told = process::run_quietly("fresh machine", &mut command);
+    let kept = cache::working_dir().join("logs").join("fresh-machine.log");
+    fs::copy(&kept, &log).context("the trial has a log")?;
+    report::say(format_args!("The log is {}", log.display()));
+    told
+}

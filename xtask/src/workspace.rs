@@ -1,0 +1,78 @@
+//! The checkout: its root, its programs, its packages.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cache;
+
+/// The folder with the root manifest.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the root folder")
+        .to_owned()
+}
+
+/// A program started in the root folder, which finds our own tools before the system's.
+pub(crate) fn program(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).env("PATH", path_with_tools());
+    command
+}
+
+/// The cargo that runs this verb.
+pub(crate) fn cargo() -> Command {
+    let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    // Set by the cargo that started us; they would make the inner cargo rebuild build scripts.
+    for name in [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// npm, which is a script on Windows.
+pub(crate) fn npm() -> Command {
+    program(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// A program that cargo built in the dev profile.
+pub(crate) fn built(name: &str) -> PathBuf {
+    cache::target()
+        .join("debug")
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// Starts a program of ours that cargo built in the dev profile.
+pub(crate) fn built_program(name: &str) -> Command {
+    let mut command = Command::new(built(name));
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Whether a program is found.
+pub(crate) fn has_program(name: &str) -> bool {
+    env::split_paths(&path_with_tools()).any(|dir| {
+        dir.join(format!("{name}{}", env::consts::EXE_SUFFIX))
+            .is_file()
+    })
+}
+
+fn path_with_tools() -> OsString {
+    let tools = cache::tools();
+    let ours = [tools.join("bin"), tools.join("node").join("bin")];
+    let theirs = env::var_os("PATH").unwrap_or_default();
+    // Debian keeps some programs of servers out of an ordinary user's path.
+    let system = [PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")];
+    let all = ours
+        .into_iter()
+        .chain(env::split_paths(&theirs))
+        .chain(system);
+    env::join_paths(all).unwrap_or(theirs)
+}
