@@ -49,6 +49,9 @@ struct Serve {
     /// The host name by which clients reach the portal, when it is not its loopback address.
     #[arg(long, value_name = "HOST")]
     public_host: Option<String>,
+    /// Directory of catalogue files to publish in place of those in the program.
+    #[arg(long, value_name = "DIR")]
+    catalogue: Option<PathBuf>,
     /// Seed invented citizens whose passwords everybody knows.
     #[arg(long)]
     demo: bool,
@@ -140,6 +143,7 @@ fn config(options: Serve) -> Config {
         listen: options.listen,
         public_host: options.public_host,
         key_file: options.key_file,
+        catalogue: options.catalogue,
         demo: options.demo,
         ..Config::demo(options.data_dir, times)
     }

@@ -44,6 +44,8 @@ pub struct Config {
     pub public_host: Option<String>,
     /// The file with the database's key; absent for `portal.key` in the data directory.
     pub key_file: Option<PathBuf>,
+    /// A directory that stands in for the embedded catalogue.
+    pub catalogue: Option<PathBuf>,
     /// Seeds demo citizens.
     pub demo: bool,
     /// The clocks.
@@ -61,6 +63,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_host: None,
             key_file: None,
+            catalogue: None,
             demo: true,
             times,
             entropy: Entropy::system(),

@@ -72,10 +72,12 @@ mod tests {
 
     #[test]
     fn app_05_the_order_of_members_does_not_matter() {
-        let of = |text: &str| {
-            Fingerprint::of("body", &serde_json::from_str::<Value>(text).unwrap())
-        };
-        assert_eq!(of(r#"{"a":1,"b":[{"c":2,"d":"x"}]}"#), of(r#"{ "b":[{"d":"x","c":2}], "a":1}"#));
+        let of =
+            |text: &str| Fingerprint::of("body", &serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            of(r#"{"a":1,"b":[{"c":2,"d":"x"}]}"#),
+            of(r#"{ "b":[{"d":"x","c":2}], "a":1}"#)
+        );
         assert_ne!(of(r#"{"a":1}"#), of(r#"{"a":"1"}"#));
         assert_ne!(Fingerprint::of("a", &1), Fingerprint::of("b", &1));
     }

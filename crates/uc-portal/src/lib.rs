@@ -3,11 +3,18 @@
 //! One process, one data directory, one encrypted database. Time and chance come in from outside: [`clock`] and
 //! [`entropy`]. SQL is in [`store`] only; handlers know its traits.
 
+pub mod agency;
+pub mod applications;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
+pub mod cursor;
 pub mod data_dir;
 pub mod demo;
+pub mod desk;
 pub mod entropy;
+pub mod feed;
+pub mod fingerprint;
 pub mod http;
 pub mod oidc;
 pub mod pages;
@@ -16,6 +23,7 @@ pub mod pki;
 pub mod portal;
 pub mod serve;
 pub mod store;
+pub mod words;
 
 pub use clock::{ManualClock, PortalClock, ScaledClock, SystemClock};
 pub use config::{Config, Times};

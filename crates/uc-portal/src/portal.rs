@@ -6,6 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::PortalClock,
+    data_dir::DataDir,
+    desk::Desk,
     entropy::Entropy,
     oidc::{Clients, Issuer, SigningKeys},
     pages::Pages,
@@ -23,6 +25,8 @@ pub struct Portal {
     pub agency_clock: Arc<dyn PortalClock>,
     /// Chance.
     pub entropy: Entropy,
+    /// What applications pass over.
+    pub desk: Desk,
     /// What is kept.
     pub store: Arc<dyn Store>,
     /// Password hashing.
@@ -35,6 +39,8 @@ pub struct Portal {
     pub pages: Pages,
     /// Cancelled when the portal begins to stop: `readyz` says 503, streams end, background work returns.
     pub draining: CancellationToken,
+    /// Held until the store above is closed.
+    pub(crate) _dir: DataDir,
 }
 
 /// The state of the routers.

@@ -13,7 +13,7 @@ pub struct Case {
     /// Its status.
     pub status: ApplicationStatus,
     /// The place in the script of the step that is due.
-    pub step: usize,
+    pub step: u16,
     /// What the agency finds wrong with the answers.
     pub faults: Vec<FieldFault>,
 }
@@ -45,9 +45,9 @@ pub struct Act {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// The step at this place, after its delay.
-    Step(usize),
+    Step(u16),
     /// The step at this place, after its delay, once a correction has come.
-    AfterCorrection(usize),
+    AfterCorrection(u16),
     /// Nothing more.
     Done,
 }
@@ -79,7 +79,11 @@ fn recheck(case: &Case, script: &Script, words: &Words) -> Option<Act> {
     let correction = Correction {
         note: words.recheck.ru.clone(),
         note_en: Some(words.recheck.en.clone()),
-        fields: case.faults.iter().map(|fault| fault.property.clone()).collect(),
+        fields: case
+            .faults
+            .iter()
+            .map(|fault| fault.property.clone())
+            .collect(),
     };
     let before = case.step.checked_sub(1);
     let progress = before.map_or(0, |before| script.progress(before));
@@ -97,15 +101,19 @@ fn asked(step: &Step) -> Correction {
 /// The agency works on it; no status goes back to that from a later one.
 fn informed(case: &Case, step: &Step, words: &Words) -> Option<Act> {
     let working = ApplicationStatus::InProgress;
-    let status = match case.status {
-        ApplicationStatus::InProgress => working,
-        other => other.advance(working).ok()?,
+    let status = if case.status == working {
+        working
+    } else {
+        case.status.advance(working).ok()?
     };
     Some(said(step.note.clone(), step.note_en.clone(), status, words))
 }
 
 fn corrected(case: &Case, words: &Words, correction: Correction) -> Option<Act> {
-    let status = case.status.advance(ApplicationStatus::NeedsCorrection).ok()?;
+    let status = case
+        .status
+        .advance(ApplicationStatus::NeedsCorrection)
+        .ok()?;
     let (note, note_en) = (correction.note.clone(), correction.note_en.clone());
     Some(Act {
         kind: ActivityKind::SentToFormFill,
@@ -114,12 +122,7 @@ fn corrected(case: &Case, words: &Words, correction: Correction) -> Option<Act> 
     })
 }
 
-fn decided(
-    case: &Case,
-    step: &Step,
-    decision: ApplicationStatus,
-    words: &Words,
-) -> Option<Act> {
+fn decided(case: &Case, step: &Step, decision: ApplicationStatus, words: &Words) -> Option<Act> {
     let status = case.status.advance(decision).ok()?;
     Some(Act {
         kind: ActivityKind::DialogClosed,
@@ -142,11 +145,13 @@ fn said(note: String, note_en: Option<String>, status: ApplicationStatus, words:
 }
 
 impl Act {
-    fn at(self, progress: u8, next: usize) -> Self {
+    fn at(self, progress: u8, next: u16) -> Self {
         let next = match self.status {
-            status if status.is_final() => Next::Done,
+            ApplicationStatus::Registered | ApplicationStatus::InProgress => Next::Step(next),
             ApplicationStatus::NeedsCorrection => Next::AfterCorrection(next),
-            _ => Next::Step(next),
+            ApplicationStatus::Approved
+            | ApplicationStatus::Refused
+            | ApplicationStatus::Cancelled => Next::Done,
         };
         Self {
             progress,
@@ -184,7 +189,7 @@ mod tests {
         .unwrap()
     }
 
-    fn act(status: ApplicationStatus, step: usize, faults: Vec<FieldFault>) -> Option<Act> {
+    fn act(status: ApplicationStatus, step: u16, faults: Vec<FieldFault>) -> Option<Act> {
         let case = Case {
             status,
             step,
@@ -202,7 +207,10 @@ mod tests {
             (InProgress, 2, Approved, Next::Done, 100),
         ] {
             let act = act(status, step, Vec::new()).unwrap();
-            assert_eq!((act.status, act.next, act.progress), (expected, next, progress));
+            assert_eq!(
+                (act.status, act.next, act.progress),
+                (expected, next, progress)
+            );
         }
     }
 

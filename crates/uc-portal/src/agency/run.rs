@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Jobs worked on at once: their writes share a commit.
-const BATCH: usize = 32;
+const BATCH: u32 = 32;
 
 /// How long to wait, by the portal's clock, after the store failed.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(5);
@@ -37,7 +37,10 @@ pub async fn run(portal: AppState) {
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "agencies rest");
                     let again = portal.clock.now().saturating_add(RETRY_AFTER);
-                    portal.clock.wait_until(again.unwrap_or(Timestamp::MAX)).await;
+                    portal
+                        .clock
+                        .wait_until(again.unwrap_or(Timestamp::MAX))
+                        .await;
                 }
             }
         }
@@ -51,7 +54,10 @@ pub async fn run(portal: AppState) {
 /// Does everything that is due; tells when the next job is.
 async fn work_off(portal: &AppState) -> Result<Option<Timestamp>, StoreError> {
     loop {
-        let due = portal.store.list_due_jobs(portal.agency_clock.now(), BATCH).await?;
+        let due = portal
+            .store
+            .list_due_jobs(portal.agency_clock.now(), BATCH)
+            .await?;
         if due.is_empty() {
             return portal.store.find_next_due().await;
         }
@@ -98,9 +104,7 @@ fn decide(portal: &AppState, job: &DueJob) -> AgencyStep {
     };
     let act = plan(&case, &script, &portal.desk.words);
     let next_due_at = match act.as_ref().map(|act| act.next) {
-        Some(Next::Step(place)) => {
-            Some(after(portal.agency_clock.now(), script.delay(place)))
-        }
+        Some(Next::Step(place)) => Some(after(portal.agency_clock.now(), script.delay(place))),
         Some(Next::AfterCorrection(_) | Next::Done) | None => None,
     };
     let now = portal.clock.now();

@@ -87,26 +87,31 @@ impl Script {
 
     /// The step at a place; the last one beyond the end, so that a script made shorter still decides.
     #[must_use]
-    pub fn step(&self, place: usize) -> Option<&Step> {
-        self.steps.get(place).or_else(|| self.steps.last())
+    pub fn step(&self, place: u16) -> Option<&Step> {
+        self.steps
+            .get(usize::from(place))
+            .or_else(|| self.steps.last())
     }
 
     /// How long the agency takes before the step at a place.
     #[must_use]
-    pub fn delay(&self, place: usize) -> Duration {
+    pub fn delay(&self, place: u16) -> Duration {
         self.step(place).map_or(Duration::ZERO, Step::delay)
     }
 
     /// Done when the step at a place was done, in percent.
     #[must_use]
-    pub fn progress(&self, place: usize) -> u8 {
-        let done = place.saturating_add(1).min(self.steps.len());
+    pub fn progress(&self, place: u16) -> u8 {
+        let done = usize::from(place).saturating_add(1).min(self.steps.len());
         u8::try_from(done * 100 / self.steps.len().max(1)).unwrap_or(100)
     }
 
     /// Every property that a correction is asked for.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().flat_map(|step| &step.fields).map(String::as_str)
+        self.steps
+            .iter()
+            .flat_map(|step| &step.fields)
+            .map(String::as_str)
     }
 }
 
@@ -123,7 +128,9 @@ mod tests {
     fn script(actions: &[&str]) -> Script {
         let steps: String = actions
             .iter()
-            .map(|action| format!("[[step]]\nafter_minutes = 1\naction = \"{action}\"\nnote = \"n\"\n"))
+            .map(|action| {
+                format!("[[step]]\nafter_minutes = 1\naction = \"{action}\"\nnote = \"n\"\n")
+            })
             .collect();
         toml::from_str(&format!("service = \"x\"\n{steps}")).unwrap()
     }
@@ -134,7 +141,10 @@ mod tests {
             (&["accept", "approve"][..], Ok(())),
             (&["refuse"], Ok(())),
             (&["accept"], Err(ScriptFault::Decision)),
-            (&["approve", "message", "refuse"], Err(ScriptFault::Decision)),
+            (
+                &["approve", "message", "refuse"],
+                Err(ScriptFault::Decision),
+            ),
         ] {
             assert_eq!(script(actions).check(), expected, "{actions:?}");
         }

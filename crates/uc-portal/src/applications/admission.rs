@@ -9,19 +9,20 @@ use uc_forms::FieldFault;
 use uc_model::ApplicationStatus;
 
 /// Judges a submission that came at `now`.
-pub fn admit(
-    desk: &Desk,
-    body: &SubmittedApplication,
-    now: Timestamp,
-) -> Result<Terms, Refusal> {
-    let entry = desk.catalogue.find_service(&body.service).ok_or(Refusal::NotOffered)?;
+pub fn admit(desk: &Desk, body: &SubmittedApplication, now: Timestamp) -> Result<Terms, Refusal> {
+    let entry = desk
+        .catalogue
+        .find_service(&body.service)
+        .ok_or(Refusal::NotOffered)?;
     let form = entry.form.as_ref().ok_or(Refusal::NotOffered)?;
     if body.form_version != form.version {
         return Err(Refusal::StaleForm);
     }
     let faults = form.faults(&body.answers);
     if !faults.is_empty() {
-        return Err(Refusal::InvalidAnswers(faults.iter().map(problem).collect()));
+        return Err(Refusal::InvalidAnswers(
+            faults.iter().map(problem).collect(),
+        ));
     }
     let service = &entry.service;
     let zone = desk.catalogue.offset(service);

@@ -28,7 +28,8 @@ pub fn due_at(
         }
         (None, None) => return None,
     };
-    zone.to_timestamp(last.to_datetime(time(23, 59, 59, 0))).ok()
+    zone.to_timestamp(last.to_datetime(time(23, 59, 59, 0)))
+        .ok()
 }
 
 /// The day that it is in a zone.

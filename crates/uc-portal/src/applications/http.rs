@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, State, rejection::JsonRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -34,10 +34,15 @@ async fn submit(
     person: Person,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<SubmittedApplication>,
+    body: Result<Json<SubmittedApplication>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     person.require(ScopeToken::Applications)?;
+    let Json(body) = body.map_err(|rejection| unread(&rejection))?;
     let write = keyed_write::<SubmitApplication>(&portal, &person, &id, &headers, &body)?;
+    // Ids of version 7 sort by their time, and nobody comes upon another's by chance.
+    if write.application.as_uuid().get_version_num() != 7 {
+        return Err(ApiError::new(ProblemCode::BadRequest));
+    }
     settle(portal, write, move |portal, write| async move {
         let submission = Submission {
             admission: admit(&portal.desk, &body, write.now),
@@ -59,7 +64,11 @@ async fn cancel(
     person.require(ScopeToken::Applications)?;
     let write = keyed_write::<CancelApplication>(&portal, &person, &id, &headers, &())?;
     settle(portal, write, |portal, write| async move {
-        let summary = portal.desk.words.summary(ApplicationStatus::Cancelled).to_owned();
+        let summary = portal
+            .desk
+            .words
+            .summary(ApplicationStatus::Cancelled)
+            .to_owned();
         portal.store.withdraw(Withdrawal { write, summary }).await
     })
     .await
@@ -73,12 +82,24 @@ async fn fetch(
     person.require(ScopeToken::Applications)?;
     let id = parse_id(&id)?;
     let found = portal.store.find_application(person.id, id).await?;
-    found.map(Json).ok_or_else(|| ApiError::new(ProblemCode::NotFound))
+    found
+        .map(Json)
+        .ok_or_else(|| ApiError::new(ProblemCode::NotFound))
+}
+
+/// Whatever is wrong with a body but its size, it is not read.
+fn unread(rejection: &JsonRejection) -> ApiError {
+    ApiError::new(if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        ProblemCode::TooLarge
+    } else {
+        ProblemCode::BadRequest
+    })
 }
 
 /// An id that is none names nothing.
 fn parse_id(text: &str) -> Result<ApplicationId, ApiError> {
-    text.parse().map_err(|_| ApiError::new(ProblemCode::NotFound))
+    text.parse()
+        .map_err(|_| ApiError::new(ProblemCode::NotFound))
 }
 
 fn keyed_write<E: Endpoint>(
@@ -137,8 +158,9 @@ where
         portal.desk.bell.ring();
         Ok(reply)
     });
-    let reply: Result<StoredReply, ApiError> =
-        task.await.map_err(|_| ApiError::new(ProblemCode::Internal))?;
+    let reply: Result<StoredReply, ApiError> = task
+        .await
+        .map_err(|_| ApiError::new(ProblemCode::Internal))?;
     Ok(respond(reply?))
 }
 

@@ -36,8 +36,6 @@ pub enum Refusal {
     OutOfOrder,
     /// Decided or withdrawn.
     AlreadyDecided,
-    /// The application's id is no UUID of version 7.
-    MalformedId,
 }
 
 impl From<Refusal> for ApiError {
@@ -52,7 +50,6 @@ impl From<Refusal> for ApiError {
             }
             Refusal::OutOfOrder => Self::new(ProblemCode::RevisionConflict),
             Refusal::AlreadyDecided => Self::new(ProblemCode::AlreadyDecided),
-            Refusal::MalformedId => Self::new(ProblemCode::BadRequest),
         }
     }
 }

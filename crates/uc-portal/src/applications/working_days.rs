@@ -40,7 +40,8 @@ struct MonthDay {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Year {
-    year: i16,
+    #[serde(rename = "year")]
+    number: i16,
     #[expect(dead_code, reason = "for readers of the file")]
     source: String,
     off: Vec<Date>,
@@ -53,13 +54,16 @@ impl WorkingDays {
     pub fn load() -> Result<Self, toml::de::Error> {
         let data: DataFile = toml::from_str(include_str!("../../data/working-days.toml"))?;
         let days = |pick: fn(&Year) -> &Vec<Date>| {
-            let all = data.year.iter().flat_map(move |year| pick(year).iter().copied());
+            let all = data
+                .year
+                .iter()
+                .flat_map(move |year| pick(year).iter().copied());
             all.collect::<BTreeSet<_>>()
         };
         Ok(Self {
             off: days(|year| &year.off),
             worked: days(|year| &year.worked),
-            decreed: data.year.iter().map(|year| year.year).collect(),
+            decreed: data.year.iter().map(|year| year.number).collect(),
             holidays: data.holidays,
         })
     }

@@ -119,7 +119,10 @@ pub fn plan(held: &[Published], now: impl IntoIterator<Item = CatalogueChange>) 
             plan.publications.push(Publication { published, change });
         }
     }
-    let gone = held.values().rev().filter(|row| !row.gone && !present.contains(&row.key));
+    let gone = held
+        .values()
+        .rev()
+        .filter(|row| !row.gone && !present.contains(&row.key));
     plan.publications.extend(gone.map(|row| tombstone(row)));
     plan
 }
@@ -159,12 +162,8 @@ fn tombstone(row: &Published) -> Publication {
 /// The thing that a value is of; tombstones are none.
 fn key(change: &CatalogueChange) -> Option<Key> {
     match change {
-        CatalogueChange::Region(region) => {
-            Some((CatalogueKindName::Region, region.id.to_string()))
-        }
-        CatalogueChange::Agency(agency) => {
-            Some((CatalogueKindName::Agency, agency.id.to_string()))
-        }
+        CatalogueChange::Region(region) => Some((CatalogueKindName::Region, region.id.to_string())),
+        CatalogueChange::Agency(agency) => Some((CatalogueKindName::Agency, agency.id.to_string())),
         CatalogueChange::LifeSituation(situation) => {
             Some((CatalogueKindName::LifeSituation, situation.id.to_string()))
         }

@@ -43,7 +43,9 @@ async fn catalogue(
     };
     let tag = HeaderValue::from_str(&tag).map_err(|_| ApiError::new(ProblemCode::Internal))?;
     response.headers_mut().insert(header::ETAG, tag);
-    response.headers_mut().insert(header::CACHE_CONTROL, CACHE_CONTROL);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, CACHE_CONTROL);
     Ok(response)
 }
 

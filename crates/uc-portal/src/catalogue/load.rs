@@ -40,7 +40,10 @@ pub(super) fn load(files: &Files) -> Result<Catalogue, CatalogueError> {
     let declared = Declared {
         agencies: &agencies,
         regions: &regions,
-        situations: life_situations.iter().map(|situation| &situation.id).collect(),
+        situations: life_situations
+            .iter()
+            .map(|situation| &situation.id)
+            .collect(),
     };
     let mut services = BTreeMap::new();
     for (id, text) in files.list(SERVICES, ".toml") {
@@ -114,7 +117,9 @@ fn life_situations(files: &Files) -> Result<Vec<LifeSituation>, CatalogueError> 
     }
     let positions = 0_u16..;
     let placed = positions.zip(file.life_situation);
-    Ok(placed.map(|(position, record)| record.at(position)).collect())
+    Ok(placed
+        .map(|(position, record)| record.at(position))
+        .collect())
 }
 
 fn scripts(files: &Files) -> Result<BTreeMap<String, Script>, CatalogueError> {
@@ -126,10 +131,9 @@ fn scripts(files: &Files) -> Result<BTreeMap<String, Script>, CatalogueError> {
             if script.service != id {
                 return Err(wrong(&name, "service", "the file's name"));
             }
-            script.check().map_err(|source| CatalogueError::Script {
-                file: name,
-                source,
-            })?;
+            script
+                .check()
+                .map_err(|source| CatalogueError::Script { file: name, source })?;
             Ok((id.to_owned(), script))
         })
         .collect()
@@ -152,7 +156,11 @@ fn service(
         return Err(wrong(&file, "popularity", "1 to 100"));
     }
     if !record.region_fits_level() {
-        return Err(wrong(&file, "region", "given just for regional and municipal services"));
+        return Err(wrong(
+            &file,
+            "region",
+            "given just for regional and municipal services",
+        ));
     }
     let form = form(files, id)?;
     if record.form != form.is_some() {
@@ -181,7 +189,10 @@ fn check_references(
     {
         return Err(undeclared(file, "region", region));
     }
-    let unknown = record.life_situations.iter().find(|id| !declared.situations.contains(id));
+    let unknown = record
+        .life_situations
+        .iter()
+        .find(|id| !declared.situations.contains(id));
     match unknown {
         Some(id) => Err(undeclared(file, "life_situations", id)),
         None => Ok(()),
@@ -190,7 +201,9 @@ fn check_references(
 
 /// Corrections are asked for fields that the form has.
 fn check_fields(id: &str, form: &FormEntry, script: &Script) -> Result<(), CatalogueError> {
-    let unknown = script.fields().find(|field| form.form.field(field).is_none());
+    let unknown = script
+        .fields()
+        .find(|field| form.form.field(field).is_none());
     match unknown {
         Some(field) => Err(undeclared(&format!("{SCRIPTS}{id}.toml"), "fields", &field)),
         None => Ok(()),
@@ -243,7 +256,9 @@ fn refuse_strays(
     }
     for suffix in [".schema.json", ".ui.json"] {
         for (id, _) in files.list(FORMS, suffix) {
-            let known = id.parse().is_ok_and(|id: ServiceId| services.contains_key(&id));
+            let known = id
+                .parse()
+                .is_ok_and(|id: ServiceId| services.contains_key(&id));
             if !known {
                 return Err(undeclared(&format!("{FORMS}{id}{suffix}"), "$id", &id));
             }

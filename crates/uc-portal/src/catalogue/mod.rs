@@ -109,7 +109,10 @@ impl Catalogue {
     /// What the agency does with an application for this service; also for one that is no longer published.
     #[must_use]
     pub fn script(&self, service: &ServiceId) -> Arc<Script> {
-        let own = self.services.get(service).and_then(|entry| entry.script.as_ref());
+        let own = self
+            .services
+            .get(service)
+            .and_then(|entry| entry.script.as_ref());
         Arc::clone(own.unwrap_or(&self.default_script))
     }
 
@@ -125,11 +128,21 @@ impl Catalogue {
 
     /// Everything that is published, in an order in which each thing comes after those it refers to.
     pub fn publications(&self) -> impl Iterator<Item = CatalogueChange> + '_ {
-        let regions = self.regions.values().map(|entry| CatalogueChange::Region(entry.region.clone()));
+        let regions = self
+            .regions
+            .values()
+            .map(|entry| CatalogueChange::Region(entry.region.clone()));
         let agencies = self.agencies.values().cloned().map(CatalogueChange::Agency);
-        let situations = self.life_situations.iter().cloned().map(CatalogueChange::LifeSituation);
+        let situations = self
+            .life_situations
+            .iter()
+            .cloned()
+            .map(CatalogueChange::LifeSituation);
         let services = self.services.values();
-        let forms = self.services.values().filter_map(ServiceEntry::form_definition);
+        let forms = self
+            .services
+            .values()
+            .filter_map(ServiceEntry::form_definition);
         regions
             .chain(agencies)
             .chain(situations)
@@ -150,11 +163,13 @@ impl Catalogue {
 
 impl ServiceEntry {
     fn form_definition(&self) -> Option<uc_portal_api::FormDefinition> {
-        self.form.as_ref().map(|form| uc_portal_api::FormDefinition {
-            service: self.service.id.clone(),
-            version: form.version,
-            schema: form.schema.clone(),
-            layout: form.layout.clone(),
-        })
+        self.form
+            .as_ref()
+            .map(|form| uc_portal_api::FormDefinition {
+                service: self.service.id.clone(),
+                version: form.version,
+                schema: form.schema.clone(),
+                layout: form.layout.clone(),
+            })
     }
 }

@@ -59,7 +59,10 @@ pub(super) async fn events(
 fn stream_of(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(listener, |mut listener| async move {
         let (hint, number) = listener.next().await?;
-        let event = Event::default().id(number.to_string()).event(hint.as_str()).data("");
+        let event = Event::default()
+            .id(number.to_string())
+            .event(hint.as_str())
+            .data("");
         Some((Ok(event), listener))
     })
 }

@@ -53,7 +53,9 @@ impl Hints {
     pub fn feed_changed(&self, person: &PersonId) {
         let mut feeds = self.feeds();
         let number = self.0.last.fetch_add(1, Ordering::Relaxed) + 1;
-        let gone = feeds.get(person).is_some_and(|feed| feed.send(number).is_err());
+        let gone = feeds
+            .get(person)
+            .is_some_and(|feed| feed.send(number).is_err());
         if gone {
             feeds.remove(person);
         }
@@ -65,7 +67,9 @@ impl Hints {
         let mut feeds = self.feeds();
         feeds.retain(|_, feed| feed.receiver_count() > 0);
         let now = self.0.last.load(Ordering::Relaxed);
-        let feed = feeds.entry(person.clone()).or_insert_with(|| watch::Sender::new(now));
+        let feed = feeds
+            .entry(person.clone())
+            .or_insert_with(|| watch::Sender::new(now));
         let last = *feed.borrow();
         Listener {
             feed: feed.subscribe(),

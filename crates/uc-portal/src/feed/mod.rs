@@ -3,8 +3,6 @@
 mod events;
 mod hints;
 mod http;
-#[cfg(test)]
-mod tests;
 
 pub use hints::{Hints, Listener};
 pub use http::{FeedDocs, router};

@@ -16,7 +16,7 @@ use tower_http::{
 };
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
-use crate::{oidc, pages, portal::AppState};
+use crate::{applications, catalogue, feed, oidc, pages, portal::AppState};
 
 mod error;
 mod finish;
@@ -68,6 +68,9 @@ fn areas() -> Router<AppState> {
         .merge(oidc::router())
         .merge(pages::router())
         .merge(profile::router())
+        .merge(catalogue::router())
+        .merge(applications::router())
+        .merge(feed::router())
 }
 
 /// Mounts a handler where its endpoint is written to be.

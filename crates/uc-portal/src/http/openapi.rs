@@ -3,7 +3,9 @@
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
 
-use crate::portal::AppState;
+use crate::{
+    applications::ApplicationDocs, catalogue::CatalogueDocs, feed::FeedDocs, portal::AppState,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -26,5 +28,9 @@ fn document() -> utoipa::openapi::OpenApi {
 }
 
 fn areas() -> Vec<utoipa::openapi::OpenApi> {
-    Vec::new()
+    vec![
+        CatalogueDocs::openapi(),
+        ApplicationDocs::openapi(),
+        FeedDocs::openapi(),
+    ]
 }

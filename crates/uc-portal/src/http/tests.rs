@@ -1,1 +1,58 @@
-//
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    middleware,
+    routing::get,
+};
+use tower::ServiceExt;
+
+use super::*;
+use crate::{Config, ManualClock, RunningPortal, Times};
+
+async fn portal() -> (RunningPortal, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(jiff::Timestamp::UNIX_EPOCH));
+    let config = Config::demo(dir.path().to_owned(), Times::Given(clock));
+    (crate::spawn(config).await.unwrap(), dir)
+}
+
+fn request(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn a_draining_portal_is_not_ready() {
+    let (running, _dir) = portal().await;
+    let router = router(Arc::clone(running.portal()));
+    let ready = router.clone().oneshot(request("/readyz")).await.unwrap();
+    assert_eq!(ready.status(), StatusCode::OK);
+    running.drain();
+    let ready = router.oneshot(request("/readyz")).await.unwrap();
+    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ready.headers().contains_key(header::RETRY_AFTER));
+}
+
+async fn fails() -> StatusCode {
+    panic!("secret of the handler")
+}
+
+#[tokio::test]
+async fn sv_10_a_panic_is_a_problem_with_an_id() {
+    let (running, _dir) = portal().await;
+    let portal = Arc::clone(running.portal());
+    let router: Router = Router::new()
+        .route("/", get(fails))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(portal, finish::finish));
+    let response = router.oneshot(request("/")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let body = axum::body::to_bytes(response.into_body(), 4096)
+        .await
+        .unwrap();
+    let problem: uc_portal_api::Problem = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem.code, ProblemCode::Internal);
+    assert!(!String::from_utf8_lossy(&body).contains("secret"));
+}

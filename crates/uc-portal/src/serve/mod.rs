@@ -6,10 +6,12 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    agency,
     clock::{Anchor, PortalClock, ScaledClock, SystemClock},
     config::{Config, Times},
     data_dir::{DataDir, DataDirError},
     demo::{self, DemoError},
+    desk::{Desk, DeskError},
     http,
     oidc::{Clients, Issuer, KeyError, SigningKeys},
     pages::Pages,
@@ -46,6 +48,9 @@ pub enum StartError {
     /// No password hashing.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// No catalogue.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
     /// No demo citizens.
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -133,9 +138,9 @@ pub async fn spawn(config: Config) -> Result<RunningPortal, StartError> {
     let pki = pki::load_or_create(&dir, config.public_host.as_deref(), SystemClock.now())?;
     let listener = listener::bind(&dir, config.listen).await?;
     let address = local_address(&listener, config.listen)?;
-    let portal = assemble(&config, store, address).await?;
     let ca_path = dir.path(CA_FILE);
-    let server = tokio::spawn(serve(dir, listener, pki.tls, Arc::clone(&portal)));
+    let portal = assemble(&config, dir, store, address).await?;
+    let server = tokio::spawn(serve(listener, pki.tls, Arc::clone(&portal)));
     Ok(RunningPortal {
         portal,
         address,
@@ -145,16 +150,14 @@ pub async fn spawn(config: Config) -> Result<RunningPortal, StartError> {
     })
 }
 
-/// Serves until drained. The directory is held until the last answer is given.
-async fn serve(
-    dir: DataDir,
-    listener: TcpListener,
-    tls: Arc<rustls::ServerConfig>,
-    portal: Arc<Portal>,
-) {
+/// Serves until drained.
+async fn serve(listener: TcpListener, tls: Arc<rustls::ServerConfig>, portal: Arc<Portal>) {
     let draining = portal.draining.clone();
-    connection::accept_until(draining, listener, tls, http::router(portal)).await;
-    drop(dir);
+    let router = http::router(Arc::clone(&portal));
+    tokio::join!(
+        connection::accept_until(draining, listener, tls, router),
+        agency::run(portal),
+    );
 }
 
 fn local_address(listener: &TcpListener, asked: SocketAddr) -> Result<SocketAddr, StartError> {
@@ -166,6 +169,7 @@ fn local_address(listener: &TcpListener, asked: SocketAddr) -> Result<SocketAddr
 
 async fn assemble(
     config: &Config,
+    dir: DataDir,
     store: Arc<SqliteStore>,
     address: SocketAddr,
 ) -> Result<Arc<Portal>, StartError> {
@@ -174,7 +178,10 @@ async fn assemble(
     if config.demo {
         demo::seed(&*store, &passwords, &config.entropy, &*clock).await?;
     }
+    let directory = config.catalogue.as_deref();
+    let desk = Desk::open(directory, &*store, &config.entropy, clock.now()).await?;
     Ok(Arc::new(Portal {
+        desk,
         issuer: issuer(config, address),
         agency_clock: agency_clock(&config.times, &*store).await?,
         keys: SigningKeys::load(&*store, &*clock).await?,
@@ -185,6 +192,7 @@ async fn assemble(
         clients: Clients::builtin(),
         pages: Pages::load()?,
         draining: CancellationToken::new(),
+        _dir: dir,
     }))
 }
 

@@ -100,7 +100,7 @@ pub struct DueJob {
     /// As it stands.
     pub dialog: Dialog,
     /// The place of the step in the script.
-    pub step: usize,
+    pub step: u16,
 }
 
 /// How many there are.
@@ -124,7 +124,7 @@ pub trait ApplicationStore {
     fn find_application(&self, person: PersonId, id: ApplicationId) -> Reply<'_, Option<Dialog>>;
 
     /// Jobs that are due, `limit` at most, the longest due first.
-    fn list_due_jobs(&self, agency_now: Timestamp, limit: usize) -> Reply<'_, Vec<DueJob>>;
+    fn list_due_jobs(&self, agency_now: Timestamp, limit: u32) -> Reply<'_, Vec<DueJob>>;
 
     /// When the next job is due by the agencies' clock.
     fn find_next_due(&self) -> Reply<'_, Option<Timestamp>>;

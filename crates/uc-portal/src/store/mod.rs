@@ -5,11 +5,20 @@
 
 use std::{future::Future, pin::Pin};
 
+mod applications;
+mod catalogue;
+mod feed;
 mod people;
 mod settings;
 mod sign_in;
 pub mod sqlite;
 
+pub use applications::{
+    AgencyStep, ApplicationCount, ApplicationStore, DueJob, KeyedWrite, StoredReply, Submission,
+    Terms, Withdrawal,
+};
+pub use catalogue::{CatalogueSlice, CatalogueStore};
+pub use feed::{FeedSlice, FeedStore};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
@@ -41,7 +50,17 @@ pub enum StoreError {
 }
 
 /// All that the portal keeps.
-pub trait Store: PersonStore + SettingStore + SignInStore + Send + Sync + 'static {
+pub trait Store:
+    ApplicationStore
+    + CatalogueStore
+    + FeedStore
+    + PersonStore
+    + SettingStore
+    + SignInStore
+    + Send
+    + Sync
+    + 'static
+{
     /// Fails unless the store reads and writes.
     fn check(&self) -> Reply<'_, ()>;
 }

@@ -18,6 +18,10 @@ use tokio::sync::oneshot;
 use super::{Reply, Store, StoreError};
 use crate::data_dir::DataKey;
 
+mod applications;
+mod catalogue;
+mod dialog;
+mod feed;
 mod open;
 mod people;
 mod settings;
@@ -144,4 +148,19 @@ impl From<rusqlite::Error> for StoreError {
 /// An instant from its column. A number that is none reads as the beginning of time: expired, long ago.
 fn instant(millis: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MIN)
+}
+
+/// A count or place as SQLite holds it. None of ours comes near the end.
+fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A count or place from its column.
+fn natural(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+/// A `LIMIT`.
+fn limit(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
