@@ -1,0 +1,9 @@
+//! The portal over its own wire: TLS, HTTP, and a browser that follows no redirect by itself.
+
+mod harness;
+
+mod authorize;
+mod restart;
+mod sign_in;
+mod tokens;
+mod transport;
