@@ -20,6 +20,8 @@ use crate::consent::Consent;
 use crate::products::{self, FrontendProfile};
 use crate::{process, report, requirements, workspace};
 #[cfg(test)]
+pub(crate) use metadata::Package;
+#[cfg(test)]
 pub(crate) use tree::TextFile;
 pub(crate) use tree::Tree;
 

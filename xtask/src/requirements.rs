@@ -141,7 +141,7 @@ fn tests_by_id(tree: &Tree) -> BTreeMap<String, BTreeSet<String>> {
     for file in tree.files.iter().filter(|file| file.is_rust()) {
         for name in file.text.lines().filter_map(test_name) {
             if let Some(id) = id_of(name) {
-                let place = crate_of(&file.path);
+                let place = crate_of(tree, &file.path);
                 found
                     .entry(id)
                     .or_default()
@@ -170,20 +170,23 @@ fn id_of(name: &str) -> Option<String> {
     (!rest.is_empty() && is_id(&id)).then_some(id)
 }
 
-fn crate_of(path: &str) -> &str {
-    let mut parts = path.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("crates" | "tests"), Some(name)) => name,
-        (Some("src-tauri"), _) => "uc-shell",
-        (Some(first), _) => first,
-        (None, _) => path,
-    }
+/// The package whose folder holds the file most closely.
+fn crate_of<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    let holds = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    tree.packages
+        .iter()
+        .filter(|package| holds(&package.folder))
+        .max_by_key(|package| package.folder.len())
+        .map_or("workspace", |package| &package.name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::TextFile;
+    use crate::lint::{Package, TextFile};
 
     fn tree(table: &str, code: &str) -> Tree {
         let files = vec![

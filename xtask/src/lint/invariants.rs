@@ -34,7 +34,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
 /// 1. What crosses a boundary compiles anywhere.
 fn contracts_are_light(tree: &Tree) -> Vec<Fault> {
     let heavy = ["tokio", "tauri", "yew", "reqwest", "rusqlite"];
-    ["uc-model", "uc-ipc"]
+    ["uc-model", "uc-ipc", "uc-forms"]
         .iter()
         .flat_map(|name| linked(tree, name, &heavy, "invariant 1: a contract stays light"))
         .collect()

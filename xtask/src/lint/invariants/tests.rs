@@ -45,6 +45,7 @@ fn packages() -> Vec<Package> {
     vec![
         package("uc-model", &["jiff"], &[]),
         package("uc-ipc", &["uc-model", "serde"], &[]),
+        package("uc-forms", &["uc-model"], &[]),
         package("uc-auth", &["uc-model", "openidconnect"], &[]),
         package("uc-store", &["uc-model", "rusqlite"], &[]),
         package("uc-sync", &["uc-model"], &[]),
@@ -138,6 +139,7 @@ fn whole_tree_passes() {
 fn first_invariant_broken_is_seen() {
     check_broken(link("uc-ipc", "tokio"), "invariant 1");
     check_broken(link("uc-model", "rusqlite"), "invariant 1");
+    check_broken(link("uc-forms", "reqwest"), "invariant 1");
     check_broken(
         |tree| tree.packages.retain(|it| it.name != "uc-ipc"),
         "invariant 1",
