@@ -189,13 +189,16 @@ mod tests {
     use crate::lint::{Package, TextFile};
 
     fn tree(table: &str, code: &str) -> Tree {
-        let files = vec![
-            TextFile::new(TABLE, table),
-            TextFile::new("crates/uc-auth/src/tests.rs", code),
-        ];
+        let folder = "crates/uc-auth".to_owned();
+        let package = Package {
+            name: "uc-auth".to_owned(),
+            folder,
+            ..Package::default()
+        };
+        let code = TextFile::new("crates/uc-auth/src/tests.rs", code);
         Tree {
-            packages: Vec::new(),
-            files,
+            packages: vec![package],
+            files: vec![TextFile::new(TABLE, table), code],
         }
     }
 
