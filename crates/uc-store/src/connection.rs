@@ -43,7 +43,8 @@ pub(crate) fn open(
     let db = Connection::open_with_flags(path, flags)?;
     db.execute_batch(key.pragma().expose())?;
     db.execute_batch(&format!(
-        "PRAGMA busy_timeout = 5000;
+        "PRAGMA cipher_log_level = NONE;
+         PRAGMA busy_timeout = 5000;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {};
          PRAGMA temp_store = MEMORY;
@@ -73,10 +74,6 @@ pub(crate) fn confine_to_reading(db: &mut Connection) -> rusqlite::Result<()> {
 }
 
 #[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that SQLite's binding asks for"
-)]
-#[expect(
     clippy::wildcard_enum_match_arm,
     reason = "what is not known to be harmless is refused"
 )]
@@ -101,3 +98,6 @@ fn authorize(context: AuthContext<'_>) -> Authorization {
         _ => Authorization::Deny,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 //! one word fewer at a time.
 
 mod distance;
+mod family;
 mod plan;
 mod ranked;
 pub(crate) mod stems;

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{distance, stems::Word};
+use super::{distance, family, stems::Word};
 use crate::{
     StoreError,
     value::{find, rows},
@@ -22,7 +22,9 @@ pub(crate) struct Clause(Vec<String>);
 impl Clause {
     /// A finished word.
     fn finished(word: &Word) -> Self {
-        Self(vec![quoted(&word.stem)])
+        Self(vec![quoted(
+            family::of_stem(&word.stem).unwrap_or(&word.stem),
+        )])
     }
 
     /// A word that may go on: anything that begins like it or like its stem.
@@ -31,6 +33,7 @@ impl Clause {
         if !word.raw.starts_with(&word.stem) {
             alternatives.push(format!("{}*", quoted(&word.raw)));
         }
+        alternatives.extend(family::of_stem(&word.stem).map(quoted));
         Self(alternatives)
     }
 

@@ -1,0 +1,182 @@
+use std::fs;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use uc_store::{PublicStore, ServiceFilter};
+
+use crate::{Profile, catalogue};
+
+#[derive(Deserialize)]
+struct Searches {
+    query: Vec<Judged>,
+}
+
+#[derive(Deserialize)]
+struct Judged {
+    text: String,
+    expect: String,
+}
+
+fn judged() -> Vec<Judged> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/searches.toml");
+    toml::from_str::<Searches>(&fs::read_to_string(path).unwrap())
+        .unwrap()
+        .query
+}
+
+fn titles(store: &PublicStore, text: &str, limit: u32) -> Vec<String> {
+    let text = text.to_owned();
+    store
+        .read_blocking(move |view| {
+            view.search_services(&text, &ServiceFilter::default(), None, limit)
+        })
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|service| service.title)
+        .collect()
+}
+
+/// Judged queries whose service is not among the first five.
+fn missed(store: &PublicStore) -> Vec<(String, Vec<String>)> {
+    judged()
+        .into_iter()
+        .map(|judged| (titles(store, &judged.text, 5), judged))
+        .filter(|(found, judged)| !found.iter().any(|title| title.starts_with(&judged.expect)))
+        .map(|(found, judged)| (judged.text, found))
+        .collect()
+}
+
+fn real_store(profile: &Profile) -> PublicStore {
+    let store = profile.open_public();
+    catalogue::fill(&store, catalogue::real().into_iter());
+    store
+}
+
+#[test]
+fn cat_02_every_judged_search_finds_its_service_among_the_first_five() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    let missed = missed(&store);
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn cat_02_nine_of_ten_searches_hold_among_distractors() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    catalogue::fill(&store, catalogue::synthetic(5_000));
+    let missed = missed(&store);
+    assert!(missed.len() * 10 <= judged().len(), "{missed:#?}");
+}
+
+#[test]
+fn cat_02_unfinished_mistyped_and_extra_words_still_find() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    for (text, expected) in [
+        ("загр", "Загранпаспорт"),
+        (
+            "справка об отсутсвии судимости",
+            "Справка об отсутствии судимости",
+        ),
+        ("справка о судимос", "Справка об отсутствии судимости"),
+        ("ЗАПИСЬ В ДЕТСКИЙ САД", "Запись в детский сад"),
+        ("детский сад абракадабра", "Запись в детский сад"),
+        ("егрн", "Выписка из ЕГРН"),
+    ] {
+        let found = titles(&store, text, 5);
+        assert!(
+            found.iter().any(|title| title.starts_with(expected)),
+            "{text}: {found:#?}"
+        );
+    }
+    assert!(titles(&store, "zzzzqqqq", 5).is_empty());
+}
+
+#[test]
+fn cat_02_pages_neither_repeat_nor_skip() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    for text in ["", "паспорт", "регистрация права", "справка отсутсвии"]
+    {
+        let (mut after, mut seen, mut total) = (None, Vec::new(), None);
+        loop {
+            let (asked, from) = (text.to_owned(), after.clone());
+            let page = store
+                .read_blocking(move |view| {
+                    view.search_services(&asked, &ServiceFilter::default(), from.as_deref(), 7)
+                })
+                .unwrap();
+            assert_eq!(*total.get_or_insert(page.total), page.total);
+            seen.extend(page.items.into_iter().map(|service| service.id));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        let all = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), all, "{text}: a service twice");
+        assert_eq!(u32::try_from(all).unwrap(), total.unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn cat_01_filters_narrow_a_search() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    let filter = ServiceFilter {
+        agency: Some("mvd".parse().unwrap()),
+        ..ServiceFilter::default()
+    };
+    for text in ["", "паспорт"] {
+        let filter = filter.clone();
+        let page = store
+            .read_blocking(move |view| view.search_services(text, &filter, None, 100))
+            .unwrap();
+        assert!(page.total > 0);
+        assert!(page.items.iter().all(|service| service.agency == "mvd"));
+    }
+}
+
+#[test]
+fn a_changed_service_is_found_by_its_new_words_only() {
+    let profile = Profile::new();
+    let store = profile.open_public();
+    let mut service = catalogue::synthetic(1).next().unwrap();
+    let mut keep = |title: &str, popularity: u8| {
+        service.name.title = title.to_owned();
+        service.popularity = popularity;
+        service.keywords.clear();
+        service.body = String::new();
+        catalogue::fill(&store, std::iter::once(service.clone()));
+    };
+    keep("Единорог", 5);
+    keep("Дракон", 90);
+    assert_eq!(titles(&store, "дракон", 5), ["Дракон"]);
+    assert!(titles(&store, "единорог", 5).is_empty());
+    let id = service.name.id.to_string();
+    store
+        .write_blocking(move |tx| tx.delete_service(&id))
+        .unwrap();
+    assert!(titles(&store, "дракон", 5).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn st_13_any_text_is_a_query(text in "\\PC{0,60}|[\"*^:()\\-+ а-яa-z\\x00]{0,80}|(NEAR|AND|OR|NOT|title:|\")( [а-я]{1,5})?") {
+        thread_local! {
+            static STORE: (Profile, PublicStore) = {
+                let profile = Profile::new();
+                let store = profile.open_public();
+                catalogue::fill(&store, catalogue::synthetic(50));
+                (profile, store)
+            };
+        }
+        STORE.with(|(_, store)| titles(store, &text, 5));
+    }
+}
