@@ -53,20 +53,24 @@ impl Endpoint for CancelApplication {
 
 /// The body of a submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubmittedApplication {
     /// What is applied for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub service: ServiceId,
     /// The form's version; another than the portal's is 409 `stale_form`.
     pub form_version: u32,
     /// 1 for the first submission, one more for each correction.
     pub revision: u32,
     /// Answers by property of the form's schema.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
 }
 
 /// `GET /v1/feed`: everything that changed for the person after a cursor.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FetchFeed {
     /// The `next` of the last page applied; absent for a first sync.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,6 +88,7 @@ impl Endpoint for FetchFeed {
 
 /// One page of the feed, to be applied with its cursor in one transaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Feed {
     /// In the order in which to apply them.
@@ -96,6 +101,7 @@ pub struct Feed {
 
 /// A change in the person's affairs: the whole new value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FeedChange {
     /// An application is new or changed.
@@ -106,6 +112,7 @@ pub enum FeedChange {
 
 /// Dialogporten's status of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum DialogStatus {
     /// The agency works.
     InProgress,
@@ -136,30 +143,39 @@ impl From<ApplicationStatus> for DialogStatus {
 
 /// An application with its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Dialog {
     /// The application's id, made by the client.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: ApplicationId,
     /// Grows with every change; the greater one is the truth.
     pub revision: u64,
     /// The agency.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub org: AgencyId,
     /// Whose it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub party: PersonId,
     /// What is applied for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub service_resource: ServiceId,
     /// Dialogporten's status, derived from `extended_status`.
     pub status: DialogStatus,
     /// Our status.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub extended_status: ApplicationStatus,
     /// Done, in percent.
     pub progress: u8,
     /// By when the agency must decide, if the term is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub due_at: Option<Timestamp>,
     /// When the portal got it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
     /// When anything last changed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub updated_at: Timestamp,
     /// The number for people: `ЕК-2026-000042`.
     pub external_reference: String,
@@ -179,11 +195,13 @@ pub struct Dialog {
     /// The form's version of that submission.
     pub form_version: u32,
     /// Its answers: another device of the person shows and corrects them.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
 }
 
 /// The words of a dialog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DialogContent {
     /// The public service's name.
@@ -194,14 +212,17 @@ pub struct DialogContent {
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
     /// What.
     #[serde(rename = "type")]
     pub kind: ActivityKind,
     /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
     /// The status from then on.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub status: ApplicationStatus,
     /// The agency's words, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -210,6 +231,7 @@ pub struct Activity {
 
 /// Dialogporten's kinds of activity, as far as they occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ActivityKind {
     /// The portal got the application.
     DialogCreated,
@@ -225,11 +247,14 @@ pub enum ActivityKind {
 
 /// A message from the agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transmission {
     /// Its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: uc_model::MessageId,
     /// When it was sent.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Timestamp,
     /// Its words, Russian.
     pub text: String,
@@ -240,6 +265,7 @@ pub struct Transmission {
 
 /// What the person may do with a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GuiAction {
     /// Send a corrected form.
@@ -250,6 +276,7 @@ pub enum GuiAction {
 
 /// What the agency wants corrected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Correction {
     /// Why, in the agency's words.

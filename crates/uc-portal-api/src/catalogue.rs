@@ -13,6 +13,7 @@ pub const CATALOGUE_PAGE: usize = 500;
 
 /// `GET /v1/catalogue`: changes after a cursor. Public; answers carry an `ETag`, an unchanged catalogue is 304.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FetchCatalogue {
     /// The `next` of the last page applied; absent for a first sync. A cursor of another catalogue's life is answered
     /// with 410 `cursor_gone`: begin anew.
@@ -31,6 +32,7 @@ impl Endpoint for FetchCatalogue {
 
 /// One page of changes, to be applied with its cursor in one transaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CataloguePage {
     /// In the order in which to apply them.
@@ -45,6 +47,7 @@ pub struct CataloguePage {
 
 /// A change: the whole new value, or a tombstone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum CatalogueChange {
     /// A public service is new or changed.
@@ -68,6 +71,7 @@ pub enum CatalogueChange {
 
 /// Kinds of things in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CatalogueKind {
     /// A [`PublicService`].
@@ -84,9 +88,11 @@ pub enum CatalogueKind {
 
 /// A public service (terms of CPSV-AP 3.2). What is not known is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicService {
     /// Its id, never reused.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: ServiceId,
     /// Its official or usual name, in Russian.
     pub title: String,
@@ -95,15 +101,20 @@ pub struct PublicService {
     /// What it gives, in one or two sentences.
     pub summary: String,
     /// Who answers for it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub level: Level,
     /// The agency that renders it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub agency: AgencyId,
     /// The region or municipality; absent for federal ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub region: Option<RegionId>,
     /// Who may use it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub audience: Vec<Audience>,
     /// Life situations that it belongs to.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub life_situations: Vec<LifeSituationId>,
     /// Other words that people use for it.
     pub keywords: Vec<String>,
@@ -116,9 +127,11 @@ pub struct PublicService {
     /// Documents needed.
     pub documents: Vec<String>,
     /// Ways to get it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub channels: Vec<Channel>,
     /// How long it takes, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub term: Option<Term>,
     /// What it costs, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,6 +141,7 @@ pub struct PublicService {
     /// Where these facts were taken from.
     pub source: String,
     /// The day on which they were known to hold.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub as_of: Date,
     /// It can be applied for here: a [`FormDefinition`] exists.
     pub has_form: bool,
@@ -135,9 +149,11 @@ pub struct PublicService {
 
 /// A state duty or a price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Fee {
     /// The usual sum; zero is free of charge.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub kopecks: Money,
     /// The sum and its exceptions in words.
     pub text: String,
@@ -148,9 +164,11 @@ pub struct Fee {
 
 /// A form: data as JSON Schema 2020-12, layout as JSON Forms.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FormDefinition {
     /// The public service it applies for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub service: ServiceId,
     /// Grows with every change: an application names the version that it was filled in.
     pub version: u32,
@@ -162,9 +180,11 @@ pub struct FormDefinition {
 
 /// An agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Agency {
     /// Its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: AgencyId,
     /// Its full name.
     pub title: String,
@@ -173,17 +193,21 @@ pub struct Agency {
     /// The name people use.
     pub short: String,
     /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub level: Level,
     /// Its region or municipality; absent for federal ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub region: Option<RegionId>,
 }
 
 /// A region or a municipality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Region {
     /// Its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: RegionId,
     /// Its name.
     pub title: String,
@@ -196,9 +220,11 @@ pub struct Region {
 
 /// A life situation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LifeSituation {
     /// Its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: LifeSituationId,
     /// Its name.
     pub title: String,

@@ -21,9 +21,11 @@ impl Endpoint for FetchProfile {
 
 /// What the portal knows of a person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PersonProfile {
     /// Whose.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: PersonId,
     /// Family name.
     pub last_name: String,
@@ -33,15 +35,19 @@ pub struct PersonProfile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub middle_name: Option<String>,
     /// Day of birth.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub birth_date: Date,
     /// СНИЛС.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub snils: Option<Snils>,
     /// ИНН.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub inn: Option<InnPerson>,
     /// Phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub phone: Option<Phone>,
     /// E-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,9 +57,11 @@ pub struct PersonProfile {
     pub address: Option<String>,
     /// Passport.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub passport_number: Option<PassportNumber>,
     /// Day of the passport's issue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub passport_issued_on: Option<Date>,
     /// Who issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
