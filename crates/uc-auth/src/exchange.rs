@@ -1,9 +1,9 @@
 //! One request to the provider and its answer, before anybody looks into it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use futures_util::future::BoxFuture;
-use openidconnect::{HttpRequest, HttpResponse, http::header};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http::header};
 
 use crate::{AuthError, Check, TransportError, json};
 
@@ -22,6 +22,30 @@ pub(crate) enum Kind {
     Token,
     /// Only the status counts on success.
     Status,
+}
+
+/// The way to one endpoint, as openidconnect takes it.
+pub(crate) struct Endpoint {
+    transport: Arc<dyn Transport>,
+    kind: Kind,
+}
+
+impl Endpoint {
+    pub(crate) fn new(transport: &Arc<dyn Transport>, kind: Kind) -> Self {
+        Self {
+            transport: Arc::clone(transport),
+            kind,
+        }
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Endpoint {
+    type Error = AuthError;
+    type Future = BoxFuture<'c, Result<HttpResponse, AuthError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        send(&*self.transport, self.kind, request).boxed()
+    }
 }
 
 /// Sends a request; what comes back is an answer of the protocol, in JSON that has one meaning.

@@ -1,5 +1,7 @@
 //! Checks of ID tokens (OpenID Connect Core §3.1.3.7): openidconnect's, and those that it leaves to us.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jiff::{SignedDuration, Timestamp};
@@ -42,7 +44,7 @@ pub(crate) async fn check(
     token: &CoreIdToken,
     expected: Expected<'_>,
     provider: &Provider,
-    transport: &dyn Transport,
+    transport: &Arc<dyn Transport>,
     now: Timestamp,
 ) -> Result<Claims, AuthError> {
     check_by_itself(&token.to_string(), provider, now)?;

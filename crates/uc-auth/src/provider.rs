@@ -1,5 +1,7 @@
 //! The OpenID provider, as it describes itself (OpenID Connect Discovery 1.0).
 
+use std::sync::Arc;
+
 use openidconnect::{
     AdditionalProviderMetadata, ClientId, DiscoveryError, IssuerUrl, JsonWebKeySet,
     ProviderMetadata,
@@ -15,7 +17,7 @@ use url::Url;
 
 use crate::{
     AuthError, Check, Transport,
-    exchange::{self, Kind},
+    exchange::{Endpoint, Kind},
 };
 
 /// This client, as the provider knows it: a public native one.
@@ -76,17 +78,19 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
 
 impl Provider {
     /// Fetches the provider's description and keys. Its issuer must be the configured one to the letter.
-    pub async fn discover(client: Client, transport: &dyn Transport) -> Result<Self, AuthError> {
+    pub async fn discover(
+        client: Client,
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Self, AuthError> {
         let untrusted = AuthError::Untrusted(Check::Metadata);
         let issuer = IssuerUrl::new(client.issuer.clone()).map_err(|_| untrusted)?;
-        let send = |request| exchange::send(transport, Kind::Json, request);
-        let metadata =
-            Metadata::discover_async(issuer, &send)
-                .await
-                .map_err(|error| match error {
-                    DiscoveryError::Request(error) => error,
-                    _ => untrusted,
-                })?;
+        let endpoint = Endpoint::new(transport, Kind::Json);
+        let metadata = Metadata::discover_async(issuer, &endpoint)
+            .await
+            .map_err(|error| match error {
+                DiscoveryError::Request(error) => error,
+                _ => untrusted,
+            })?;
         let provider = Self { client, metadata };
         if provider.describes_itself_well() {
             Ok(provider)
@@ -116,10 +120,10 @@ impl Provider {
     /// The keys as they are now: they may have changed since the discovery.
     pub(crate) async fn fetch_keys(
         &self,
-        transport: &dyn Transport,
+        transport: &Arc<dyn Transport>,
     ) -> Result<CoreJsonWebKeySet, AuthError> {
-        let send = |request| exchange::send(transport, Kind::Json, request);
-        JsonWebKeySet::fetch_async(self.metadata.jwks_uri(), &send)
+        let endpoint = Endpoint::new(transport, Kind::Json);
+        JsonWebKeySet::fetch_async(self.metadata.jwks_uri(), &endpoint)
             .await
             .map_err(|error| match error {
                 DiscoveryError::Request(error) => error,

@@ -1,24 +1,23 @@
 //! Tokens: bought with a code, renewed, given back (RFC 6749 §4.1.3, §6; RFC 7009).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use openidconnect::{
     AuthorizationCode, EndpointMaybeSet, EndpointNotSet, EndpointSet, OAuth2TokenResponse as _,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl,
-    TokenResponse as _,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _,
     core::{
-        CoreClient, CoreErrorResponseType, CoreRequestTokenError, CoreRevocableToken,
-        CoreTokenResponse, CoreTokenType,
+        CoreClient, CoreErrorResponseType, CoreRequestTokenError, CoreTokenResponse, CoreTokenType,
     },
 };
 use uc_model::SecretString;
+use url::form_urlencoded;
 
 use crate::{
     AuthError, Check, Code, Flow, Provider, Refusal, Transport,
-    exchange::{self, Kind},
+    exchange::{self, Endpoint, Kind},
     id_token::{self, Expected},
 };
-use jiff::Timestamp;
 
 /// Lets the portal act for the person, for minutes. In memory only.
 #[derive(Debug, Clone)]
@@ -66,10 +65,10 @@ impl Provider {
         &self,
         flow: Flow,
         code: Code,
-        transport: &dyn Transport,
+        transport: &Arc<dyn Transport>,
         now: Timestamp,
     ) -> Result<SignedIn, AuthError> {
-        let send = |request| exchange::send(transport, Kind::Token, request);
+        let endpoint = Endpoint::new(transport, Kind::Token);
         let client = self.oauth_client().set_redirect_uri(
             RedirectUrl::new(flow.redirect_uri.to_string())
                 .map_err(|_| AuthError::Untrusted(Check::Response))?,
@@ -78,7 +77,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code.0.expose().clone()))
             .map_err(|_| AuthError::Untrusted(Check::Metadata))?
             .set_pkce_verifier(PkceCodeVerifier::new(flow.verifier.expose().clone()))
-            .request_async(&send)
+            .request_async(&endpoint)
             .await
             .map_err(read_error)?;
         let access = self.read_access(&response)?;
@@ -103,16 +102,16 @@ impl Provider {
         &self,
         refresh: &SecretString,
         subject: &str,
-        transport: &dyn Transport,
+        transport: &Arc<dyn Transport>,
         now: Timestamp,
     ) -> Result<Renewed, AuthError> {
-        let send = |request| exchange::send(transport, Kind::Token, request);
+        let endpoint = Endpoint::new(transport, Kind::Token);
         let token = RefreshToken::new(refresh.expose().clone());
         let response = self
             .oauth_client()
             .exchange_refresh_token(&token)
             .map_err(|_| AuthError::Untrusted(Check::Metadata))?
-            .request_async(&send)
+            .request_async(&endpoint)
             .await
             .map_err(read_error)?;
         if let Some(id_token) = response.id_token() {
@@ -129,23 +128,29 @@ impl Provider {
     pub async fn revoke(
         &self,
         refresh: &SecretString,
-        transport: &dyn Transport,
+        transport: &Arc<dyn Transport>,
     ) -> Result<(), AuthError> {
         let Some(address) = &self.metadata.additional_metadata().revocation_endpoint else {
             return Ok(());
         };
-        let send = |request| exchange::send(transport, Kind::Status, request);
-        let token = CoreRevocableToken::from(RefreshToken::new(refresh.expose().clone()));
-        self.oauth_client()
-            .set_revocation_url(RevocationUrl::from_url(address.clone()))
-            .revoke_token(token)
-            .map_err(|_| AuthError::Untrusted(Check::Metadata))?
-            .request_async(&send)
-            .await
-            .map_err(|error| match error {
-                RequestTokenError::Request(error) => error,
-                _ => AuthError::Failed,
-            })
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", refresh.expose())
+            .append_pair("token_type_hint", "refresh_token")
+            .append_pair("client_id", &self.client.id)
+            .finish();
+        let request = http::Request::post(address.as_str())
+            .header(
+                http::header::CONTENT_TYPE,
+                "application/x-www-form-urlencoded",
+            )
+            .body(body.into_bytes())
+            .map_err(|_| AuthError::Untrusted(Check::Metadata))?;
+        let response = exchange::send(&**transport, Kind::Status, request).await?;
+        if response.status() == http::StatusCode::OK {
+            Ok(())
+        } else {
+            Err(AuthError::Refused(Refusal::Other))
+        }
     }
 
     fn oauth_client(&self) -> ProviderClient {

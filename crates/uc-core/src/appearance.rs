@@ -19,7 +19,7 @@ pub(crate) fn load(files: &dyn Files) -> Appearance {
 }
 
 /// Changes and keeps it.
-pub(crate) fn update(core: &Core, request: UpdateAppearance) -> Result<Session, IpcError> {
+pub(crate) async fn update(core: &Core, request: UpdateAppearance) -> Result<Session, IpcError> {
     let bytes = serde_json::to_vec(&request.appearance).map_err(|error| core.internal(&error))?;
     core.ports
         .files
@@ -27,5 +27,5 @@ pub(crate) fn update(core: &Core, request: UpdateAppearance) -> Result<Session, 
         .map_err(|_| IpcError::NoSpace)?;
     core.state().appearance = request.appearance;
     core.changed(View::Session);
-    Ok(session::open(core))
+    Ok(session::open(core).await)
 }

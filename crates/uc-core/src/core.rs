@@ -18,6 +18,7 @@ use uc_ipc::{
     SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignOut,
     SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, View,
 };
+use uc_store::{PublicStore, Vault};
 use url::Url;
 use uuid::Uuid;
 
@@ -30,11 +31,9 @@ use crate::{
     keys::Keys,
     notifications,
     portal::Portal,
-    ports::{Clock, Entropy, Files, Notifier, Ports},
+    ports::{Clock, Entropy, Files, Notifier, Ports, ProfileFile},
     session::{self, State},
-    settings, sign_in, sign_out,
-    stores::{PublicStore, Stores, Vault},
-    submit_application, sync, unlock,
+    settings, sign_in, sign_out, submit_application, sync, unlock,
 };
 
 /// What differs between installations.
@@ -67,7 +66,7 @@ pub enum StartError {
     Files(#[from] std::io::Error),
     /// The store of the catalogue cannot be opened.
     #[error("catalogue store cannot be opened")]
-    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Store(#[from] uc_store::OpenError),
 }
 
 /// The application. One for each profile; shared behind [`Arc`].
@@ -76,7 +75,7 @@ pub struct Core {
     pub(crate) ports: Ports,
     pub(crate) keys: Keys,
     pub(crate) portal: Portal,
-    pub(crate) stores: Stores,
+    public: Arc<PublicStore>,
     events: Events,
     state: Mutex<State>,
     this: Weak<Self>,
@@ -88,14 +87,14 @@ impl Core {
     /// Opens the profile and starts the background work. Nothing personal is opened yet.
     pub async fn start(config: Config, ports: Ports) -> Result<Arc<Self>, StartError> {
         let keys = Keys::open(&ports).await?;
-        let stores = Stores::open(&keys).map_err(StartError::Store)?;
+        let public = open_public_store(&keys)?;
         let state = State::at_start(&keys, &ports);
         let core = Arc::new_cyclic(|this| Self {
             portal: Portal::new(&config.portal),
             config,
             ports,
             keys,
-            stores,
+            public,
             events: Events::new(),
             state: Mutex::new(state),
             this: this.clone(),
@@ -175,9 +174,19 @@ impl Core {
         self.events.changed(view, self.clock().uptime());
     }
 
+    /// Asks the shell to bring the window to the front.
+    pub(crate) fn want_window(&self) {
+        self.events.want_window();
+    }
+
+    /// Remembers outside the vault how far its outbox got: to be called after each write that changed the outbox.
+    pub(crate) async fn keep_mark(&self, vault: &Vault) -> Result<(), IpcError> {
+        unlock::keep_mark(self, vault).await
+    }
+
     /// The store of the catalogue.
     pub(crate) fn public(&self) -> &Arc<PublicStore> {
-        self.stores.public()
+        &self.public
     }
 
     /// The open vault, or what is to be done first.
@@ -229,9 +238,15 @@ impl Core {
     }
 }
 
+fn open_public_store(keys: &Keys) -> Result<Arc<PublicStore>, StartError> {
+    let path = keys.files().path(ProfileFile::Public);
+    let key = keys.device().public_store_key();
+    Ok(Arc::new(PublicStore::open(&path, &key)?))
+}
+
 impl Commands for Core {
     async fn open_session(&self, _: OpenSession) -> Result<Session, IpcError> {
-        self.ask::<OpenSession>(async { Ok(session::open(self)) })
+        self.ask::<OpenSession>(async { Ok(session::open(self).await) })
             .await
     }
 
@@ -240,7 +255,7 @@ impl Commands for Core {
     }
 
     async fn cancel_sign_in(&self, _: CancelSignIn) -> Result<Session, IpcError> {
-        self.admit::<CancelSignIn>(async { Ok(sign_in::cancel(self)) })
+        self.admit::<CancelSignIn>(async { Ok(sign_in::cancel(self).await) })
             .await
     }
 
@@ -254,7 +269,8 @@ impl Commands for Core {
     }
 
     async fn lock(&self, _: Lock) -> Result<Session, IpcError> {
-        self.admit::<Lock>(async { Ok(unlock::lock(self)) }).await
+        self.admit::<Lock>(async { Ok(unlock::lock(self).await) })
+            .await
     }
 
     async fn sign_out(&self, request: SignOut) -> Result<Session, IpcError> {
@@ -263,7 +279,7 @@ impl Commands for Core {
     }
 
     async fn update_appearance(&self, request: UpdateAppearance) -> Result<Session, IpcError> {
-        self.admit::<UpdateAppearance>(async { appearance::update(self, request) })
+        self.admit::<UpdateAppearance>(appearance::update(self, request))
             .await
     }
 

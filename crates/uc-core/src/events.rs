@@ -38,6 +38,11 @@ impl Events {
         let _ = self.sender.send(Event::Changed { view });
     }
 
+    /// Asks the shell to bring the window to the front.
+    pub(crate) fn want_window(&self) {
+        let _ = self.sender.send(Event::WindowWanted);
+    }
+
     /// Whether a question about `view` is asked because of an event, not by the person.
     pub(crate) fn is_echo(&self, view: View, uptime: Duration) -> bool {
         self.lock()[index(view)].is_some_and(|told| uptime.saturating_sub(told) <= ECHO)

@@ -2,7 +2,9 @@
 
 use uc_ipc::{InboxPage, IpcError, ListMessages, MarkRead};
 
-use crate::{Core, stores::Vault};
+use uc_store::Vault;
+
+use crate::Core;
 
 pub(crate) async fn list_messages(_: &Core, _: ListMessages) -> Result<InboxPage, IpcError> {
     Err(IpcError::NotFound)
@@ -13,6 +15,6 @@ pub(crate) async fn mark_read(_: &Core, _: MarkRead) -> Result<InboxPage, IpcErr
 }
 
 /// Unread messages in an open vault.
-pub(crate) fn count_unread(_: &Vault) -> u32 {
+pub(crate) async fn count_unread(_: &Core, _: &Vault) -> u32 {
     0
 }

@@ -14,6 +14,8 @@ use uc_auth::lock::{
 };
 use uc_ipc::KeyringStatus;
 use uc_model::{Secret, SecretString};
+use uc_store::{VaultKey, VaultMark};
+use uuid::Uuid;
 
 use crate::{
     core::PortRng,
@@ -35,6 +37,8 @@ pub(crate) struct Keys {
     lost_a_vault: bool,
     /// Held while bundle and slots change, so that a refresh and a wipe do not mix.
     writer: AsyncMutex<()>,
+    /// Held while a passcode is tried: one after the other.
+    pub(crate) trying: AsyncMutex<()>,
 }
 
 /// What a passcode opened. Wiped from memory on drop.
@@ -42,6 +46,8 @@ pub(crate) struct OpenKeys {
     kek: KeyEncryptionKey,
     header: BundleHeader,
     bundle: KeyBundle,
+    /// Sessions that may be alive, the likeliest first.
+    sessions: Vec<SessionSecrets>,
 }
 
 /// Why keys cannot be changed or read.
@@ -70,9 +76,33 @@ impl OpenKeys {
         &self.bundle
     }
 
-    /// Given name, for the greeting.
-    pub(crate) fn first_name(&self) -> &str {
-        &self.bundle.first_name
+    /// The vault's key, as its store takes it.
+    pub(crate) fn vault_key(&self) -> VaultKey {
+        VaultKey {
+            key: self.bundle.vault_key.clone(),
+            salt: self.bundle.vault_salt,
+        }
+    }
+
+    /// The least that the vault must be.
+    pub(crate) const fn vault_mark(&self) -> VaultMark {
+        VaultMark {
+            generation: Uuid::from_bytes(self.bundle.generation),
+            high_water: self.bundle.outbox_mark,
+        }
+    }
+
+    /// The refresh token to try next.
+    pub(crate) fn refresh_token(&self) -> Option<SecretString> {
+        self.sessions
+            .first()
+            .map(|session| session.refresh_token.clone())
+    }
+
+    /// The portal refused this token: it is not tried again.
+    pub(crate) fn drop_session(&mut self, refused: &SecretString) {
+        self.sessions
+            .retain(|session| session.refresh_token.expose() != refused.expose());
     }
 }
 
@@ -110,6 +140,7 @@ impl Keys {
             attempts: Mutex::new(attempts),
             lost_a_vault,
             writer: AsyncMutex::new(()),
+            trying: AsyncMutex::new(()),
         })
     }
 
@@ -123,6 +154,7 @@ impl Keys {
             attempts: Mutex::new(Attempts::default()),
             lost_a_vault: false,
             writer: AsyncMutex::new(()),
+            trying: AsyncMutex::new(()),
         })
     }
 
@@ -199,6 +231,7 @@ impl Keys {
             kek,
             header,
             bundle,
+            sessions: vec![session.clone()],
         };
         self.store_session(&keys, keys.bundle.slot, session, rng)
             .await?;
@@ -229,10 +262,12 @@ impl Keys {
                 Some(_) | None => self.stretch(passcode.clone(), header).await,
             };
             if let Ok(bundle) = open_bundle(&bytes, &kek) {
+                let sessions = self.load_sessions(&bundle, &kek).await?;
                 return Ok(OpenKeys {
                     kek,
                     header,
                     bundle,
+                    sessions,
                 });
             }
             stretched = Some((header, kek));
@@ -249,15 +284,15 @@ impl Keys {
         Ok(self.files.wipe(ProfileFile::PreviousKeyBundle)?)
     }
 
-    /// Sessions that may be alive, the likeliest first.
-    pub(crate) async fn load_sessions(
+    async fn load_sessions(
         &self,
-        keys: &OpenKeys,
+        bundle: &KeyBundle,
+        kek: &KeyEncryptionKey,
     ) -> Result<Vec<SessionSecrets>, KeysError> {
         let mut sessions = Vec::with_capacity(2);
-        for slot in [keys.bundle.slot, keys.bundle.slot.other()] {
+        for slot in [bundle.slot, bundle.slot.other()] {
             if let Some(bytes) = self.keyring.find(item(slot)).await?
-                && let Ok(session) = open_session(bytes.expose(), slot, &keys.kek)
+                && let Ok(session) = open_session(bytes.expose(), slot, kek)
             {
                 sessions.push(session);
             }
@@ -267,15 +302,21 @@ impl Keys {
 
     /// Keeps a new session: into the free slot, then the bundle switches, then the old slot is emptied.
     ///
-    /// Cut anywhere, the slot that the bundle names holds a session that the portal still takes.
+    /// Cut anywhere, the slot that the bundle names holds a session that the portal still takes. When it cannot be
+    /// kept it is good until the client is locked, and the one kept before it is tried after that.
     pub(crate) async fn switch_session(
         &self,
         keys: &mut OpenKeys,
-        session: &SessionSecrets,
+        session: SessionSecrets,
         rng: &mut impl CryptoRng,
     ) -> Result<(), KeysError> {
+        let _writing = self.writer.lock().await;
+        if self.is_wiped(keys)? {
+            return Err(KeysError::NoBundle);
+        }
+        keys.sessions = vec![session.clone()];
         let old = keys.bundle.slot;
-        self.store_session(keys, old.other(), session, rng).await?;
+        self.store_session(keys, old.other(), &session, rng).await?;
         keys.bundle.slot = old.other();
         if let Err(error) = self.keep_bundle(keys, rng) {
             keys.bundle.slot = old;
@@ -285,12 +326,33 @@ impl Keys {
         Ok(())
     }
 
-    /// Writes the bundle; the one before stays beside it until the next good unlock.
-    pub(crate) fn keep_bundle(
+    /// Remembers how far the outbox got, and in which life of the vault.
+    pub(crate) async fn raise_mark(
         &self,
-        keys: &OpenKeys,
+        keys: &mut OpenKeys,
+        mark: VaultMark,
         rng: &mut impl CryptoRng,
     ) -> Result<(), KeysError> {
+        if keys.vault_mark() == mark {
+            return Ok(());
+        }
+        let _writing = self.writer.lock().await;
+        if self.is_wiped(keys)? {
+            return Err(KeysError::NoBundle);
+        }
+        keys.bundle.generation = mark.generation.into_bytes();
+        keys.bundle.outbox_mark = mark.high_water;
+        self.keep_bundle(keys, rng)
+    }
+
+    /// The person signed out meanwhile: what was wiped must not come back.
+    fn is_wiped(&self, keys: &OpenKeys) -> Result<bool, KeysError> {
+        let file = self.files.find(ProfileFile::KeyBundle)?;
+        Ok(file.is_none_or(|bytes| open_bundle(&bytes, &keys.kek).is_err()))
+    }
+
+    /// Writes the bundle; the one before stays beside it until the next good unlock.
+    fn keep_bundle(&self, keys: &OpenKeys, rng: &mut impl CryptoRng) -> Result<(), KeysError> {
         if let Some(current) = self.files.find(ProfileFile::KeyBundle)? {
             self.files
                 .replace(ProfileFile::PreviousKeyBundle, &current)?;

@@ -20,9 +20,10 @@ mod session;
 mod settings;
 mod sign_in;
 mod sign_out;
-mod stores;
 mod submit_application;
 mod sync;
 mod unlock;
 
 pub use crate::core::{Config, Core, PortalConfig, StartError};
+/// How expensive it is to guess a passcode.
+pub use uc_auth::lock::KdfParams;

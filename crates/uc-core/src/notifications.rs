@@ -9,5 +9,6 @@ pub(crate) async fn run(core: Arc<Core>) {
     while let Some(click) = core.notifier().next_click().await {
         core.state().requested = click;
         core.changed(uc_ipc::View::Session);
+        core.want_window();
     }
 }

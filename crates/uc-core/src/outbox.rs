@@ -1,8 +1,19 @@
 //! Applications on their way to the portal.
 
-use crate::stores::Vault;
+use uc_ipc::IpcError;
+use uc_store::{OutboxRow, Vault};
+
+use crate::Core;
 
 /// Applications in an open vault that would be lost with it.
-pub(crate) fn count_unsent(_: &Vault) -> u32 {
-    0
+pub(crate) async fn count_unsent(_: &Core, _: &Vault) -> Result<u32, IpcError> {
+    Ok(0)
+}
+
+/// Puts what was saved of a damaged vault into the new one.
+pub(crate) async fn restore(_: &Core, vault: &Vault, saved: Vec<OutboxRow>) {
+    let restored = vault.write(move |tx| tx.restore_outbox(&saved, ("", "")));
+    if let Err(error) = restored.await {
+        tracing::error!(%error, "the outbox was not saved");
+    }
 }

@@ -1,40 +1,104 @@
-//! Calls of the portal.
+//! Calls of the portal: with the session's access token, which is renewed by one at a time.
 
-use uc_model::IdempotencyKey;
-use uc_portal_api::{Endpoint, Problem};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crate::{Core, core::PortalConfig, ports::ByteStream};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, StatusCode, header};
+use tokio::sync::Mutex as AsyncMutex;
+use uc_auth::{AccessToken, AuthError, Client, Provider, Refusal, Transport};
+use uc_ipc::{Connectivity, View};
+use uc_model::{IdempotencyKey, SecretString};
+use uc_portal_api::{EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem};
+
+use crate::{
+    Core,
+    core::PortalConfig,
+    keys::{KeysError, OpenKeys},
+    ports::{ByteStream, Http, HttpError, Limits},
+};
+
+/// What a session with the portal may ask for beside being who it is.
+const SCOPES: [&str; 2] = ["profile", "offline_access"];
+/// An access token this close to its end is not used any more.
+const MARGIN: Duration = Duration::from_secs(10);
+/// The longest pause that a portal can ask for.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// The portal, as the core knows it.
-pub(crate) struct Portal {}
+pub(crate) struct Portal {
+    client: Client,
+    provider: AsyncMutex<Option<Arc<Provider>>>,
+    access: Mutex<Option<Access>>,
+    /// Held while the session is renewed.
+    renewing: AsyncMutex<()>,
+}
 
-impl Portal {
-    pub(crate) fn new(_: &PortalConfig) -> Self {
-        Self {}
-    }
+/// An access token, and until when it is used.
+#[derive(Clone)]
+struct Access {
+    token: SecretString,
+    /// By uptime; absent where the portal does not say.
+    until: Option<Duration>,
 }
 
 /// One call of an endpoint.
 pub(crate) struct Call<E: Endpoint> {
-    /// What stands in the path for `{id}`; empty where there is none.
-    pub(crate) id: String,
-    /// The query.
-    pub(crate) query: E::Query,
-    /// The body.
-    pub(crate) body: E::Body,
-    /// For writes.
-    pub(crate) key: Option<IdempotencyKey>,
-    /// The `ETag` of the answer that is known already.
-    pub(crate) known: Option<String>,
+    id: String,
+    query: E::Query,
+    body: E::Body,
+    key: Option<IdempotencyKey>,
+    known: Option<String>,
+    limits: Limits,
+}
+
+impl<E: Endpoint> Call<E> {
+    /// A call with an ordinary answer, of an endpoint without parameter.
+    pub(crate) const fn new(query: E::Query, body: E::Body) -> Self {
+        Self {
+            id: String::new(),
+            query,
+            body,
+            key: None,
+            known: None,
+            limits: Limits::ANSWER,
+        }
+    }
+
+    /// Names the resource: what stands in the path for `{id}`.
+    pub(crate) fn of(mut self, id: impl std::fmt::Display) -> Self {
+        self.id = id.to_string();
+        self
+    }
+
+    /// For writes: a repeat with the same key is the same write.
+    pub(crate) const fn with_key(mut self, key: IdempotencyKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Nothing is sent back when the answer is still the one with this `ETag`.
+    pub(crate) fn unless(mut self, known: Option<String>) -> Self {
+        self.known = known;
+        self
+    }
+
+    /// For answers with whole pages of the catalogue or the feed.
+    pub(crate) const fn in_pages(mut self) -> Self {
+        self.limits = Limits::CATALOGUE;
+        self
+    }
 }
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer<T> {
-    /// The answer; `None` when it is the one that is known already (304).
-    pub(crate) body: Option<T>,
-    /// Its `ETag`.
-    pub(crate) etag: Option<String>,
+pub(crate) enum Answer<T> {
+    /// The answer, with its `ETag`.
+    New(T, Option<String>),
+    /// It is the one that is known already.
+    Known,
 }
 
 /// Why there is no answer.
@@ -46,10 +110,10 @@ pub(crate) enum PortalError {
     /// The connection broke: the portal may have got the request.
     #[error("connection interrupted")]
     Interrupted,
-    /// Not the portal that is configured.
+    /// Not the portal that is configured. It did not get the request.
     #[error("portal not trusted")]
     Untrusted,
-    /// No session, or the portal refuses it.
+    /// No session, or the portal refuses it. It did not carry the request out.
     #[error("sign-in required")]
     SignInRequired,
     /// The portal says why not.
@@ -58,24 +122,417 @@ pub(crate) enum PortalError {
         /// What it says.
         problem: Problem,
         /// When it wants to be asked again.
-        retry_after: Option<std::time::Duration>,
+        retry_after: Option<Duration>,
     },
     /// The answer is none that the contract knows: the portal may have carried the request out.
     #[error("portal's answer malformed")]
     Malformed,
 }
 
-impl Core {
-    /// Calls the portal; with an access token where the endpoint needs one.
-    pub(crate) async fn call<E: Endpoint>(
+impl From<HttpError> for PortalError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Unreachable => Self::Offline,
+            HttpError::Untrusted | HttpError::NotAllowed => Self::Untrusted,
+            HttpError::Interrupted => Self::Interrupted,
+            HttpError::TooLarge => Self::Malformed,
+        }
+    }
+}
+
+/// The network, as the relying party takes it.
+struct OidcTransport(Arc<dyn Http>);
+
+impl Transport for OidcTransport {
+    fn send(
         &self,
-        _: Call<E>,
-    ) -> Result<Answer<E::Response>, PortalError> {
-        Err(PortalError::Offline)
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        self.0.send(request, Limits::ANSWER)
+    }
+}
+
+impl Portal {
+    pub(crate) fn new(config: &PortalConfig) -> Self {
+        Self {
+            client: Client {
+                issuer: config.address.origin().ascii_serialization(),
+                id: config.client_id.clone(),
+                scopes: SCOPES.map(str::to_owned).to_vec(),
+            },
+            provider: AsyncMutex::new(None),
+            access: Mutex::new(None),
+            renewing: AsyncMutex::new(()),
+        }
     }
 
-    /// Opens the stream of hints.
-    pub(crate) async fn open_hints(&self, _: Option<&str>) -> Result<ByteStream, PortalError> {
-        Err(PortalError::Offline)
+    /// The provider as it describes itself now.
+    pub(crate) async fn discover(
+        &self,
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Arc<Provider>, AuthError> {
+        let provider = Provider::discover(self.client.clone(), transport).await?;
+        let provider = Arc::new(provider);
+        *self.provider.lock().await = Some(Arc::clone(&provider));
+        Ok(provider)
     }
+
+    /// The provider as it described itself last.
+    pub(crate) async fn provider(
+        &self,
+        transport: &Arc<dyn Transport>,
+    ) -> Result<Arc<Provider>, AuthError> {
+        let known = self.provider.lock().await.clone();
+        match known {
+            Some(provider) => Ok(provider),
+            None => self.discover(transport).await,
+        }
+    }
+
+    /// Takes an access token over, which arrived at this uptime.
+    pub(crate) fn keep_access(&self, token: AccessToken, uptime: Duration) {
+        *self.access() = Some(Access {
+            until: token
+                .expires_in
+                .map(|life| uptime.saturating_add(life).saturating_sub(MARGIN)),
+            token: token.secret,
+        });
+    }
+
+    /// Forgets the access token.
+    pub(crate) fn forget_access(&self) {
+        *self.access() = None;
+    }
+
+    fn access(&self) -> MutexGuard<'_, Option<Access>> {
+        self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token in hand, unless it is the refused one or too old.
+    fn usable(&self, refused: Option<&SecretString>, uptime: Duration) -> Option<SecretString> {
+        let access = self.access().clone()?;
+        let fresh = access.until.is_none_or(|until| uptime < until);
+        let accepted = refused.is_none_or(|refused| refused.expose() != access.token.expose());
+        (fresh && accepted).then_some(access.token)
+    }
+}
+
+impl Core {
+    /// Calls the portal; with an access token where the endpoint needs one, renewed once if the portal refuses it.
+    pub(crate) async fn call<E: Endpoint>(
+        &self,
+        call: Call<E>,
+    ) -> Result<Answer<E::Response>, PortalError> {
+        if !E::AUTHENTICATED {
+            let response = self.exchange(&call, None).await?;
+            return read_answer(&response);
+        }
+        let token = self.access_token(None).await?;
+        let mut response = self.exchange(&call, Some(&token)).await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let renewed = self.access_token(Some(&token)).await?;
+            response = self.exchange(&call, Some(&renewed)).await?;
+        }
+        if response.status() == StatusCode::UNAUTHORIZED {
+            return Err(PortalError::SignInRequired);
+        }
+        read_answer(&response)
+    }
+
+    /// As `call`, with a token that belongs to no open session yet.
+    pub(crate) async fn call_with<E: Endpoint>(
+        &self,
+        call: Call<E>,
+        token: &SecretString,
+    ) -> Result<Answer<E::Response>, PortalError> {
+        read_answer(&self.exchange(&call, Some(token)).await?)
+    }
+
+    /// Opens the stream of hints. Its end, or an error in it, is the connection's.
+    pub(crate) async fn open_hints(
+        &self,
+        last_id: Option<&str>,
+    ) -> Result<ByteStream, PortalError> {
+        let token = self.access_token(None).await?;
+        let mut response = self.request_hints(last_id, &token).await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let renewed = self.access_token(Some(&token)).await?;
+            response = self.request_hints(last_id, &renewed).await?;
+        }
+        match response.status() {
+            StatusCode::OK => Ok(response.into_body()),
+            StatusCode::UNAUTHORIZED => Err(PortalError::SignInRequired),
+            _ => Err(PortalError::Malformed),
+        }
+    }
+
+    async fn request_hints(
+        &self,
+        last_id: Option<&str>,
+        token: &SecretString,
+    ) -> Result<http::Response<ByteStream>, PortalError> {
+        let address = self.config.portal.address.join(EVENTS_PATH);
+        let mut request = http::Request::get(address.map_err(|_| PortalError::Malformed)?.as_str())
+            .header(header::ACCEPT, "text/event-stream")
+            .header(header::AUTHORIZATION, bearer(token)?);
+        if let Some(id) = last_id {
+            request = request.header("last-event-id", id);
+        }
+        let request = request
+            .body(Vec::new())
+            .map_err(|_| PortalError::Malformed)?;
+        let response = self.ports.http.open_stream(request).await;
+        self.note_connectivity(&response);
+        Ok(response?)
+    }
+
+    async fn exchange<E: Endpoint>(
+        &self,
+        call: &Call<E>,
+        token: Option<&SecretString>,
+    ) -> Result<http::Response<Vec<u8>>, PortalError> {
+        let request = self.build(call, token)?;
+        let response = self.ports.http.send(request, call.limits).await;
+        self.note_connectivity(&response);
+        Ok(response?)
+    }
+
+    fn build<E: Endpoint>(
+        &self,
+        call: &Call<E>,
+        token: Option<&SecretString>,
+    ) -> Result<http::Request<Vec<u8>>, PortalError> {
+        let path = uc_portal_api::path::<E>(&call.id);
+        let mut address = self
+            .config
+            .portal
+            .address
+            .join(&path)
+            .map_err(|_| PortalError::Malformed)?;
+        append_query(&mut address, &call.query)?;
+        let mut request = http::Request::builder()
+            .method(method(E::METHOD))
+            .uri(address.as_str())
+            .header(header::ACCEPT, "application/json");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, bearer(token)?);
+        }
+        if let Some(key) = call.key {
+            request = request.header(IDEMPOTENCY_KEY, key.to_string());
+        }
+        if let Some(known) = &call.known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
+        let body = write_body(&call.body)?;
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        request.body(body).map_err(|_| PortalError::Malformed)
+    }
+
+    /// The way to the OpenID provider, for the relying party.
+    pub(crate) fn oidc_transport(&self) -> Arc<dyn Transport> {
+        Arc::new(OidcTransport(Arc::clone(&self.ports.http)))
+    }
+
+    /// An access token that was not refused: the one in hand, or a new one. Callers wait for one renewal together.
+    async fn access_token(
+        &self,
+        refused: Option<&SecretString>,
+    ) -> Result<SecretString, PortalError> {
+        let _renewing = self.portal.renewing.lock().await;
+        if let Some(token) = self.portal.usable(refused, self.clock().uptime()) {
+            return Ok(token);
+        }
+        self.renew().await
+    }
+
+    /// Tries the sessions at hand until one is taken. When none is, nothing is lost but the connection.
+    async fn renew(&self) -> Result<SecretString, PortalError> {
+        loop {
+            let (keys, subject) = self.open_keys().ok_or(PortalError::SignInRequired)?;
+            let Some(refresh) = keys.lock().await.refresh_token() else {
+                self.need_sign_in();
+                return Err(PortalError::SignInRequired);
+            };
+            // Locking in the meantime must find no keys held here.
+            drop(keys);
+            match self.renew_with(&refresh, &subject).await {
+                Ok(token) => return Ok(token),
+                Err(AuthError::Refused(Refusal::InvalidGrant)) => self.drop_session(&refresh).await,
+                Err(error) => return Err(self.read_auth_error(error)),
+            }
+        }
+    }
+
+    async fn renew_with(
+        &self,
+        refresh: &SecretString,
+        subject: &str,
+    ) -> Result<SecretString, AuthError> {
+        let transport = self.oidc_transport();
+        let provider = self.portal.provider(&transport).await?;
+        let renewed = provider
+            .refresh(refresh, subject, &transport, self.now())
+            .await?;
+        if let Some(successor) = renewed.refresh {
+            // The successor is kept before anything that came with it is used.
+            self.keep_session(successor).await;
+        }
+        let token = renewed.access.secret.clone();
+        if self.open_keys().is_some() {
+            self.portal
+                .keep_access(renewed.access, self.clock().uptime());
+        }
+        Ok(token)
+    }
+
+    /// Keeps a new session while the client is still open; else the old one stays good.
+    pub(crate) async fn keep_session(&self, refresh_token: SecretString) {
+        let Some((keys, _)) = self.open_keys() else {
+            return;
+        };
+        let session = uc_auth::lock::SessionSecrets {
+            refresh_token,
+            proof_key: None,
+        };
+        let (mut keys, mut rng) = (keys.lock().await, self.rng());
+        let kept = self.keys.switch_session(&mut keys, session, &mut rng);
+        match kept.await {
+            Ok(()) | Err(KeysError::NoBundle) => {}
+            Err(error) => tracing::warn!(%error, "the renewed session was not kept"),
+        }
+    }
+
+    async fn drop_session(&self, refused: &SecretString) {
+        if let Some((keys, _)) = self.open_keys() {
+            keys.lock().await.drop_session(refused);
+        }
+    }
+
+    fn open_keys(&self) -> Option<(Arc<AsyncMutex<OpenKeys>>, String)> {
+        let mut state = self.state();
+        let open = state.open_session()?;
+        Some((Arc::clone(&open.keys), open.subject.clone()))
+    }
+
+    fn read_auth_error(&self, error: AuthError) -> PortalError {
+        match error {
+            AuthError::Transport(error) => error.into(),
+            AuthError::Refused(_) => {
+                self.need_sign_in();
+                PortalError::SignInRequired
+            }
+            AuthError::Untrusted(_) | AuthError::Clock => PortalError::Untrusted,
+            AuthError::Busy { .. } | AuthError::Failed => PortalError::Offline,
+        }
+    }
+
+    /// The portal refuses the session. Everything here stays; sending waits.
+    fn need_sign_in(&self) {
+        self.portal.forget_access();
+        let news = self
+            .state()
+            .open_session()
+            .is_some_and(|open| !std::mem::replace(&mut open.sign_in_needed, true));
+        if news {
+            self.changed(View::Session);
+        }
+    }
+
+    fn note_connectivity<T>(&self, outcome: &Result<T, HttpError>) {
+        let found = match outcome {
+            Ok(_) | Err(HttpError::TooLarge) => Connectivity::Online,
+            Err(HttpError::NotAllowed) => return,
+            Err(HttpError::Unreachable | HttpError::Untrusted | HttpError::Interrupted) => {
+                Connectivity::Offline
+            }
+        };
+        let before = std::mem::replace(&mut self.state().connectivity, found);
+        if before != found {
+            self.changed(View::Session);
+        }
+    }
+}
+
+fn read_answer<T: serde::de::DeserializeOwned>(
+    response: &http::Response<Vec<u8>>,
+) -> Result<Answer<T>, PortalError> {
+    let status = response.status();
+    if status == StatusCode::NOT_MODIFIED {
+        return Ok(Answer::Known);
+    }
+    let kind = essence(response.headers());
+    if status.is_success() && kind == "application/json" {
+        let body = serde_json::from_slice(response.body()).map_err(|_| PortalError::Malformed)?;
+        return Ok(Answer::New(body, text(response.headers(), header::ETAG)));
+    }
+    if !status.is_success() && kind == PROBLEM_JSON {
+        let problem =
+            serde_json::from_slice(response.body()).map_err(|_| PortalError::Malformed)?;
+        return Err(PortalError::Problem {
+            problem,
+            retry_after: retry_after(response.headers()),
+        });
+    }
+    Err(PortalError::Malformed)
+}
+
+fn essence(headers: &HeaderMap) -> String {
+    let kind = text(headers, header::CONTENT_TYPE).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// In seconds, bounded; a date, or nonsense, counts as absent.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = text(headers, header::RETRY_AFTER)?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
+}
+
+const fn method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Put => http::Method::PUT,
+        Method::Post => http::Method::POST,
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<http::HeaderValue, PortalError> {
+    let mut value = http::HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        .map_err(|_| PortalError::Malformed)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Members of the query's struct, as far as they are there.
+fn append_query(address: &mut url::Url, query: &impl serde::Serialize) -> Result<(), PortalError> {
+    let query = serde_json::to_value(query).map_err(|_| PortalError::Malformed)?;
+    let serde_json::Value::Object(members) = query else {
+        return Ok(());
+    };
+    for (name, value) in members {
+        match value {
+            serde_json::Value::Null => {}
+            serde_json::Value::String(text) => {
+                address.query_pairs_mut().append_pair(&name, &text);
+            }
+            other => {
+                address
+                    .query_pairs_mut()
+                    .append_pair(&name, &other.to_string());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// JSON; nothing for `()`.
+fn write_body(body: &impl serde::Serialize) -> Result<Vec<u8>, PortalError> {
+    let bytes = serde_json::to_vec(body).map_err(|_| PortalError::Malformed)?;
+    Ok(if bytes == b"null" { Vec::new() } else { bytes })
 }

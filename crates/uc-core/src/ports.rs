@@ -256,17 +256,14 @@ pub enum ProfileFile {
 }
 
 impl ProfileFile {
-    /// What a sign-out wipes, keys before what they open. The catalogue's store goes too: its key goes.
-    pub const PERSONAL: [Self; 9] = [
+    /// What a sign-out wipes, keys before what they open. The catalogue's store is not personal, and its key goes.
+    pub const PERSONAL: [Self; 6] = [
         Self::KeyBundle,
         Self::PreviousKeyBundle,
         Self::Attempts,
         Self::Vault,
         Self::VaultWal,
         Self::VaultShm,
-        Self::Public,
-        Self::PublicWal,
-        Self::PublicShm,
     ];
 
     /// The name in the folder.

@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
 use uc_auth::lock::{Attempts, Verdict};
-use uc_ipc::{Appearance, Connectivity, IpcError, Phase, PortalInfo, Session, SyncProgress};
+use uc_ipc::{
+    Appearance, Connectivity, Freshness, IpcError, Phase, PortalInfo, Session, SyncProgress,
+};
 use uc_model::ApplicationId;
 
 use crate::{
@@ -15,9 +18,9 @@ use crate::{
     keys::{Keys, OpenKeys},
     ports::Ports,
     sign_in::Arrival,
-    stores::Vault,
     sync,
 };
+use uc_store::Vault;
 
 /// What the core knows of the moment.
 pub(crate) struct State {
@@ -56,9 +59,26 @@ pub(crate) struct OpenSession {
     /// Their data.
     pub(crate) vault: Arc<Vault>,
     /// What the passcode opened.
-    pub(crate) keys: OpenKeys,
+    pub(crate) keys: Arc<AsyncMutex<OpenKeys>>,
+    /// The portal's name of the person.
+    pub(crate) subject: String,
+    /// Given name, for the greeting.
+    pub(crate) first_name: String,
     /// The portal refused the session.
     pub(crate) sign_in_needed: bool,
+}
+
+impl OpenSession {
+    /// A person at work with their vault.
+    pub(crate) fn new(vault: Vault, keys: OpenKeys) -> Self {
+        Self {
+            vault: Arc::new(vault),
+            subject: keys.bundle().subject.clone(),
+            first_name: keys.bundle().first_name.clone(),
+            keys: Arc::new(AsyncMutex::new(keys)),
+            sign_in_needed: false,
+        }
+    }
 }
 
 impl State {
@@ -128,7 +148,7 @@ impl State {
                 wait_until: wait_until(attempts, core),
             },
             Standing::Open(open) => Phase::Open {
-                first_name: open.keys.first_name().to_owned(),
+                first_name: open.first_name.clone(),
                 sign_in_needed: open.sign_in_needed,
             },
         }
@@ -147,29 +167,36 @@ pub(crate) fn wait_until(attempts: Attempts, core: &Core) -> Option<Timestamp> {
 }
 
 /// What is true for every screen.
-pub(crate) fn open(core: &Core) -> Session {
+pub(crate) async fn open(core: &Core) -> Session {
+    let (session, vault) = at_hand(core);
+    let unread = match &vault {
+        Some(vault) => inbox::count_unread(core, vault).await,
+        None => 0,
+    };
+    Session {
+        freshness: sync::freshness(core, vault.as_deref()).await,
+        unread,
+        ..session
+    }
+}
+
+/// What is known without asking the stores.
+fn at_hand(core: &Core) -> (Session, Option<Arc<Vault>>) {
     let attempts = core.keys.attempts();
     let state = core.state();
-    let vault = state.vault().ok();
     let session = Session {
         phase: state.phase(attempts, core),
         appearance: state.appearance,
         keyring: core.keys.status(),
         portal: portal(core),
         connectivity: state.connectivity,
-        freshness: uc_ipc::Freshness::default(),
+        freshness: Freshness::default(),
         sync: state.sync,
         unread: 0,
         requested: state.requested,
         vault_was_damaged: state.vault_was_damaged,
     };
-    // The stores are asked without holding the state.
-    drop(state);
-    Session {
-        freshness: sync::freshness(core, vault.as_deref()),
-        unread: vault.as_deref().map_or(0, inbox::count_unread),
-        ..session
-    }
+    (session, state.vault().ok())
 }
 
 fn portal(core: &Core) -> PortalInfo {

@@ -2,7 +2,9 @@
 
 use uc_ipc::{AutoLock, IpcError, OpenSettings, Settings, UpdateAutoLock};
 
-use crate::{Core, stores::Vault};
+use uc_store::Vault;
+
+use crate::Core;
 
 pub(crate) async fn open_settings(_: &Core, _: OpenSettings) -> Result<Settings, IpcError> {
     Err(IpcError::NotFound)
@@ -13,6 +15,6 @@ pub(crate) async fn update_auto_lock(_: &Core, _: UpdateAutoLock) -> Result<Sett
 }
 
 /// After how long an open vault is closed.
-pub(crate) fn auto_lock(_: &Vault) -> AutoLock {
+pub(crate) async fn auto_lock(_: &Vault) -> AutoLock {
     AutoLock::default()
 }

@@ -1,33 +1,269 @@
 //! The passcode: setting it, unlocking, locking.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use uc_auth::lock::{Attempts, KeyBundle, SessionSecrets, Verdict};
 use uc_ipc::{IpcError, Session, SetPasscode, Unlock, View};
+use uc_model::Passcode;
+use uc_store::{OpenError, Vault, move_to_quarantine, remove_database};
+use uuid::Uuid;
 
-use crate::{Core, session, session::Standing};
+use crate::{
+    Core,
+    keys::{KeysError, OpenKeys},
+    outbox,
+    ports::ProfileFile,
+    session::{self, OpenSession, Standing},
+    settings, sign_out,
+};
 
-pub(crate) async fn set_passcode(_: &Core, _: SetPasscode) -> Result<Session, IpcError> {
-    Err(IpcError::NotFound)
+/// How often it is looked whether the client is in use.
+const TICK: Duration = Duration::from_secs(5);
+
+/// Sets the first passcode and makes the vault.
+pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Session, IpcError> {
+    let passcode = Passcode::parse(request.passcode.into_secret()).map_err(|fault| {
+        IpcError::WeakPasscode {
+            fault: fault.into(),
+        }
+    })?;
+    let _trying = core.keys.trying.lock().await;
+    let (bundle, session) = newcomer(core)?;
+    let (params, mut rng) = (core.config.kdf, core.rng());
+    let created = core
+        .keys
+        .create(passcode.into_secret(), params, bundle, &session, &mut rng);
+    let keys = created.await.map_err(|error| keys_fault(core, &error))?;
+    let vault = create_vault(core, &keys)
+        .await
+        .map_err(|error| vault_fault(core, &error))?;
+    enter(core, vault, keys);
+    Ok(session::open(core).await)
 }
 
-pub(crate) async fn unlock(_: &Core, _: Unlock) -> Result<Session, IpcError> {
-    Err(IpcError::NotFound)
+/// Keys for the person who has just signed in.
+fn newcomer(core: &Core) -> Result<(KeyBundle, SessionSecrets), IpcError> {
+    let state = core.state();
+    let Standing::NeedsPasscode(arrival) = &state.standing else {
+        return Err(IpcError::Conflict);
+    };
+    let session = SessionSecrets {
+        refresh_token: arrival.refresh.clone(),
+        proof_key: None,
+    };
+    let bundle = KeyBundle::generate(
+        arrival.subject.clone(),
+        &arrival.first_name,
+        &mut core.rng(),
+    );
+    Ok((bundle, session))
+}
+
+/// Opens the vault.
+pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcError> {
+    let _trying = core.keys.trying.lock().await;
+    if core.state().vault().is_ok() {
+        return Ok(session::open(core).await);
+    }
+    let attempts = begin_try(core).await?;
+    let keys = match core.keys.unlock(request.passcode.into_secret()).await {
+        Ok(keys) => keys,
+        Err(KeysError::WrongPasscode) => return Err(wrong_passcode(core, attempts).await),
+        Err(error) => return Err(keys_fault(core, &error)),
+    };
+    let forgotten = core.keys.forget_attempts().await;
+    forgotten.map_err(|error| keys_fault(core, &error))?;
+    let vault = open_vault(core, &keys).await?;
+    // A predecessor that stays is only one that is tried in vain.
+    let _ = core.keys.drop_previous();
+    enter(core, vault, keys);
+    Ok(session::open(core).await)
+}
+
+/// Counts the try before it is made; refuses it while it is too early.
+async fn begin_try(core: &Core) -> Result<Attempts, IpcError> {
+    let attempts = core.keys.attempts();
+    let uptime = core.clock().uptime();
+    match attempts.verdict(uptime) {
+        Verdict::Allowed => {}
+        Verdict::Wait(_) => {
+            let until = session::wait_until(attempts, core).unwrap_or_else(|| core.now());
+            return Err(IpcError::TooManyAttempts { until });
+        }
+        Verdict::UsedUp => return Err(use_up(core).await),
+    }
+    let counted = core.keys.count_attempt(uptime).await;
+    counted.map_err(|error| keys_fault(core, &error))
+}
+
+async fn wrong_passcode(core: &Core, attempts: Attempts) -> IpcError {
+    core.changed(View::Session);
+    if attempts.left() == 0 {
+        return use_up(core).await;
+    }
+    IpcError::WrongPasscode {
+        attempts_left: attempts.left(),
+        wait_until: session::wait_until(attempts, core),
+    }
+}
+
+/// The last try was wrong: the keys go, and with them everything that they open.
+async fn use_up(core: &Core) -> IpcError {
+    tracing::warn!("wrong passcodes used up: wiping");
+    match sign_out::wipe(core).await {
+        Ok(()) => IpcError::AttemptsUsedUp,
+        Err(error) => error,
+    }
+}
+
+fn enter(core: &Core, vault: Vault, keys: OpenKeys) {
+    let uptime = core.clock().uptime();
+    {
+        let mut state = core.state();
+        state.standing = Standing::Open(Box::new(OpenSession::new(vault, keys)));
+        state.touch(uptime);
+    }
+    for view in View::ALL {
+        core.changed(view);
+    }
 }
 
 /// Closes the vault.
-pub(crate) fn lock(core: &Core) -> Session {
+pub(crate) async fn lock(core: &Core) -> Session {
     close_vault(core);
-    core.changed(View::Session);
-    session::open(core)
+    session::open(core).await
 }
 
-/// Forgets vault and keys.
+/// Forgets vault, keys and tokens.
 pub(crate) fn close_vault(core: &Core) {
-    let mut state = core.state();
-    if matches!(state.standing, Standing::Open(_)) {
-        state.standing = Standing::Locked;
+    let closed = {
+        let mut state = core.state();
+        match &state.standing {
+            Standing::Open(_) => Some(std::mem::replace(&mut state.standing, Standing::Locked)),
+            Standing::SignedOut | Standing::NeedsPasscode(_) | Standing::Locked => None,
+        }
+    };
+    core.portal.forget_access();
+    if closed.is_some() {
+        for view in View::ALL {
+            core.changed(view);
+        }
     }
 }
 
 /// Locks after a while without use, until the core ends.
-pub(crate) async fn run_auto_lock(_: Arc<Core>) {}
+pub(crate) async fn run_auto_lock(core: Arc<Core>) {
+    loop {
+        core.clock().sleep(TICK).await;
+        let open = core.state().vault();
+        if let Ok(vault) = open {
+            let limit = Duration::from_secs(settings::auto_lock(&vault).await.as_secs());
+            drop(vault);
+            let idle = core.state().idle(core.clock().uptime());
+            if idle >= limit {
+                close_vault(&core);
+            }
+        }
+    }
+}
+
+/// Remembers outside the vault how far its outbox got.
+pub(crate) async fn keep_mark(core: &Core, vault: &Vault) -> Result<(), IpcError> {
+    let keys = match core.state().open_session() {
+        Some(open) => Arc::clone(&open.keys),
+        None => return Err(IpcError::Locked),
+    };
+    let (mut keys, mut rng) = (keys.lock().await, core.rng());
+    let raised = core.keys.raise_mark(&mut keys, vault.mark(), &mut rng);
+    match raised.await {
+        Ok(()) => Ok(()),
+        Err(KeysError::NoBundle) => Err(IpcError::SignInRequired),
+        Err(error) => Err(keys_fault(core, &error)),
+    }
+}
+
+/// A new, empty vault in the place of any other.
+async fn create_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError> {
+    let path = core.files().path(ProfileFile::Vault);
+    let key = keys.vault_key();
+    let generation = keys.vault_mark().generation;
+    blocking(move || {
+        remove_database(&path)?;
+        Vault::create(&path, &key, generation)
+    })
+    .await
+}
+
+/// The vault that the keys belong to; one that is damaged is set aside, and what of it can be saved is.
+async fn open_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, IpcError> {
+    let path = core.files().path(ProfileFile::Vault);
+    let (key, mark) = (keys.vault_key(), keys.vault_mark());
+    match blocking(move || Vault::open(&path, &key, mark)).await {
+        Ok(vault) => Ok(vault),
+        Err(
+            error @ (OpenError::Missing
+            | OpenError::Damaged
+            | OpenError::WrongKey
+            | OpenError::Rollback),
+        ) => {
+            tracing::error!(%error, "the vault is set aside and begun anew");
+            rebuild_vault(core, keys)
+                .await
+                .map_err(|error| vault_fault(core, &error))
+        }
+        Err(error) => Err(vault_fault(core, &error)),
+    }
+}
+
+async fn rebuild_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError> {
+    let path = core.files().path(ProfileFile::Vault);
+    let key = keys.vault_key();
+    let generation = Uuid::from_bytes(keys.bundle().generation);
+    let stamp = core.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let (vault, saved) = blocking(move || {
+        let saved = Vault::salvage_outbox(&path, &key);
+        match move_to_quarantine(&path, &stamp) {
+            Ok(_) | Err(OpenError::Missing) => {}
+            Err(error) => return Err(error),
+        }
+        let vault = Vault::create(&path, &key, generation)?;
+        Ok((vault, saved))
+    })
+    .await?;
+    outbox::restore(core, &vault, saved).await;
+    core.state().vault_was_damaged = true;
+    Ok(vault)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .expect("opening a store does not panic")
+}
+
+/// What a person is told when keys cannot be kept or read.
+pub(crate) fn keys_fault(core: &Core, error: &KeysError) -> IpcError {
+    match error {
+        KeysError::Keyring(_) => IpcError::KeyringUnavailable,
+        KeysError::Files(_) => IpcError::NoSpace,
+        KeysError::WrongPasscode => IpcError::Locked,
+        KeysError::NoBundle => IpcError::VaultDamaged,
+        KeysError::TooLong => core.internal(error),
+    }
+}
+
+fn vault_fault(core: &Core, error: &OpenError) -> IpcError {
+    match error {
+        OpenError::NoSpace => IpcError::NoSpace,
+        OpenError::Damaged | OpenError::WrongKey | OpenError::Rollback | OpenError::Missing => {
+            IpcError::VaultDamaged
+        }
+        OpenError::Exists
+        | OpenError::Newer
+        | OpenError::Locked
+        | OpenError::SymbolicLink
+        | OpenError::Io(_)
+        | OpenError::Sql(_)
+        | OpenError::Migration(_) => core.internal(error),
+    }
+}
