@@ -128,10 +128,6 @@ impl From<StoreError> for ApiError {
 }
 
 /// The answer to a handler's panic; the panic's text stays in the log.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the layer asks for"
-)]
 pub(super) fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     ApiError::new(ProblemCode::Internal).into_response()
 }

@@ -1,36 +1,185 @@
-//! `GET /api/openapi.json`: each area documents its own endpoints, merged here.
+//! `GET /api/openapi.json`: written from the contract's types, so that it cannot name another path or shape.
+//!
+//! The provider's endpoints are described by its discovery document.
 
 use axum::{Json, Router, routing::get};
-use utoipa::OpenApi;
-
-use crate::{
-    applications::ApplicationDocs, catalogue::CatalogueDocs, feed::FeedDocs, portal::AppState,
+use uc_portal_api::{
+    CancelApplication, EVENTS_PATH, Endpoint, FetchApplication, FetchCatalogue, FetchFeed,
+    FetchProfile, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem, SubmitApplication,
+    SubmittedApplication,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
+        PathsBuilder, Ref, Required, ResponseBuilder,
+        path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
+        request_body::RequestBodyBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
 };
 
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Edinyi Klient portal",
-    description = "Reference portal: sign-in, catalogue, applications."
-))]
-struct PortalApi;
+use crate::portal::AppState;
+
+/// The name of the bearer scheme in the document.
+const BEARER: &str = "bearer";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/api/openapi.json", get(|| async { Json(document()) }))
 }
 
 /// The whole document.
-fn document() -> utoipa::openapi::OpenApi {
-    let mut document = PortalApi::openapi();
-    for area in areas() {
-        document.merge(area);
-    }
-    document
+fn document() -> OpenApi {
+    let mut description = Description::default();
+    description.add::<FetchCatalogue>("Changes of the catalogue", &[query("after")]);
+    description.add::<FetchProfile>("The person's profile", &[]);
+    description.add_with_body::<SubmitApplication, SubmittedApplication>(
+        "Submits an application, or a correction of it",
+        &[id(), idempotency_key()],
+    );
+    description.add::<FetchApplication>("An application", &[id()]);
+    description.add::<CancelApplication>("Withdraws an application", &[id(), idempotency_key()]);
+    description.add::<FetchFeed>("Changes in the person's affairs", &[query("after")]);
+    description.add_events();
+    description.finish()
 }
 
-fn areas() -> Vec<utoipa::openapi::OpenApi> {
-    vec![
-        CatalogueDocs::openapi(),
-        ApplicationDocs::openapi(),
-        FeedDocs::openapi(),
-    ]
+/// The document so far.
+struct Description {
+    paths: Paths,
+    components: ComponentsBuilder,
+}
+
+impl Default for Description {
+    fn default() -> Self {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        Self {
+            paths: PathsBuilder::new().build(),
+            components: ComponentsBuilder::new()
+                .security_scheme(BEARER, SecurityScheme::Http(bearer))
+                .schema_from::<Problem>(),
+        }
+    }
+}
+
+impl Description {
+    fn add<E>(&mut self, summary: &str, parameters: &[Parameter])
+    where
+        E: Endpoint,
+        E::Response: ToSchema,
+    {
+        let operation = self.operation::<E>(summary, parameters);
+        self.mount::<E>(operation);
+    }
+
+    fn add_with_body<E, B>(&mut self, summary: &str, parameters: &[Parameter])
+    where
+        E: Endpoint<Body = B>,
+        E::Response: ToSchema,
+        B: ToSchema,
+    {
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content::<B>())
+            .required(Some(Required::True))
+            .build();
+        self.components = std::mem::take(&mut self.components).schema_from::<B>();
+        let operation = self
+            .operation::<E>(summary, parameters)
+            .request_body(Some(body));
+        self.mount::<E>(operation);
+    }
+
+    fn operation<E>(&mut self, summary: &str, parameters: &[Parameter]) -> OperationBuilder
+    where
+        E: Endpoint,
+        E::Response: ToSchema,
+    {
+        self.components = std::mem::take(&mut self.components).schema_from::<E::Response>();
+        let done = ResponseBuilder::new()
+            .description("Done")
+            .content("application/json", content::<E::Response>());
+        let operation = operation(summary, parameters).response("200", done);
+        if E::AUTHENTICATED {
+            operation.security(bearer())
+        } else {
+            operation
+        }
+    }
+
+    fn mount<E: Endpoint>(&mut self, operation: OperationBuilder) {
+        let method = match E::METHOD {
+            Method::Get => HttpMethod::Get,
+            Method::Put => HttpMethod::Put,
+            Method::Post => HttpMethod::Post,
+        };
+        self.insert(E::PATH, method, operation.build());
+    }
+
+    /// The stream is not JSON, so it is no [`Endpoint`].
+    fn add_events(&mut self) {
+        let stream = ResponseBuilder::new()
+            .description("Hints that something is to be fetched")
+            .content("text/event-stream", ContentBuilder::new().build());
+        let operation = operation("Server-sent events", &[])
+            .response("200", stream)
+            .security(bearer());
+        self.insert(EVENTS_PATH, HttpMethod::Get, operation.build());
+    }
+
+    /// Endpoints with one path and several methods share an entry.
+    fn insert(&mut self, path: &str, method: HttpMethod, operation: Operation) {
+        self.paths.add_path_operation(path, vec![method], operation);
+    }
+
+    fn finish(self) -> OpenApi {
+        let info = InfoBuilder::new()
+            .title("Edinyi Klient portal")
+            .version(env!("CARGO_PKG_VERSION"))
+            .build();
+        OpenApiBuilder::new()
+            .info(info)
+            .paths(self.paths)
+            .components(Some(self.components.build()))
+            .build()
+    }
+}
+
+fn operation(summary: &str, parameters: &[Parameter]) -> OperationBuilder {
+    let problem = ResponseBuilder::new()
+        .description("Refused: RFC 9457, `code` says why")
+        .content(PROBLEM_JSON, content::<Problem>());
+    OperationBuilder::new()
+        .summary(Some(summary))
+        .parameters(Some(parameters.iter().cloned()))
+        .response("default", problem)
+}
+
+fn content<T: ToSchema>() -> utoipa::openapi::Content {
+    let schema = Ref::from_schema_name(T::name());
+    ContentBuilder::new().schema(Some(schema)).build()
+}
+
+fn bearer() -> SecurityRequirement {
+    SecurityRequirement::new(BEARER, Vec::<String>::new())
+}
+
+fn id() -> Parameter {
+    parameter("id", ParameterIn::Path, Required::True)
+}
+
+fn query(name: &str) -> Parameter {
+    parameter(name, ParameterIn::Query, Required::False)
+}
+
+fn idempotency_key() -> Parameter {
+    parameter(IDEMPOTENCY_KEY, ParameterIn::Header, Required::True)
+}
+
+fn parameter(name: &str, parameter_in: ParameterIn, required: Required) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(parameter_in)
+        .required(required)
+        .schema(Some(String::schema()))
+        .build()
 }

@@ -123,23 +123,19 @@ impl Onward {
     }
 
     fn go(&self, portal: &Portal, headers: &HeaderMap) -> Response {
-        match self.redirect_uri.as_deref().map(Url::parse) {
-            Some(Ok(mut url)) => {
-                if let Some(state) = &self.state {
-                    url.query_pairs_mut().append_pair("state", state);
-                }
-                Redirect::to(url.as_str()).into_response()
+        if let Some(Ok(mut url)) = self.redirect_uri.as_deref().map(Url::parse) {
+            if let Some(state) = &self.state {
+                url.query_pairs_mut().append_pair("state", state);
             }
-            Some(Err(_)) | None => {
-                let frame = portal.pages.frame(Language::accepted(headers));
-                let page = NoticePage {
-                    frame,
-                    title: &frame.t.signed_out_title,
-                    text: &frame.t.signed_out_lead,
-                };
-                pages::show(StatusCode::OK, &page)
-            }
+            return Redirect::to(url.as_str()).into_response();
         }
+        let frame = portal.pages.frame(Language::accepted(headers));
+        let page = NoticePage {
+            frame,
+            title: &frame.t.signed_out_title,
+            text: &frame.t.signed_out_lead,
+        };
+        pages::show(StatusCode::OK, &page)
     }
 
     fn ask(&self, portal: &Portal, headers: &HeaderMap) -> Response {

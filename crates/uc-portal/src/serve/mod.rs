@@ -183,7 +183,7 @@ async fn assemble(
     Ok(Arc::new(Portal {
         desk,
         issuer: issuer(config, address),
-        agency_clock: agency_clock(&config.times, &*store).await?,
+        agency_clock: agency_clock(&config.times, &store).await?,
         keys: SigningKeys::load(&*store, &*clock).await?,
         clock,
         entropy: config.entropy.clone(),

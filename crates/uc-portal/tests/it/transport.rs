@@ -108,7 +108,35 @@ async fn the_api_describes_itself() {
     let mut browser = fixture.browser();
     let document: Value = browser.get("/api/openapi.json").await.json().await.unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
-    assert!(document["paths"]["/v1/profile"]["get"].is_object());
+    for (path, method) in [
+        ("/v1/profile", "get"),
+        ("/v1/catalogue", "get"),
+        ("/v1/applications/{id}", "put"),
+        ("/v1/applications/{id}", "get"),
+        ("/v1/feed", "get"),
+        ("/v1/events", "get"),
+    ] {
+        assert!(document["paths"][path][method].is_object(), "{path}");
+    }
+    for reference in references(&document) {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+/// All `$ref`s in a document.
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::String(text) if name == "$ref" => vec![text.clone()],
+                other => references(other),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[tokio::test]
