@@ -2,11 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -56,18 +54,6 @@ impl DesktopSession {
     /// Lets a program run on this desktop.
     pub(crate) fn adopt(&self, command: &mut Command) {
         adopt(&self.environment, command);
-    }
-
-    /// Lets a program run on this desktop with the person's own home, where its build caches lie.
-    pub(crate) fn adopt_with_own_home(&self, command: &mut Command) {
-        let kept = ["HOME", "XDG_CACHE_HOME"];
-        let environment: Vec<_> = self
-            .environment
-            .iter()
-            .filter(|(name, _)| !kept.contains(name))
-            .cloned()
-            .collect();
-        adopt(&environment, command);
     }
 
     /// The home folder of this desktop's programs.
@@ -140,8 +126,7 @@ fn start_display(folders: &Folders) -> Result<(Background, OsString)> {
         .arg(folders.server_cookie())
         .stdin(Stdio::null());
     let mut display = Background::start("display", &mut command, Output::Pipe)?;
-    let number = first_line(&mut display).context("Xvfb gave no display")?;
-    let screen = format!(":{}", number.trim());
+    let screen = format!(":{}", display.first_line(TIME_TO_ANSWER)?);
     add_cookie(&folders.client_cookie(), &screen, &cookie)?;
     Ok((display, screen.into()))
 }
@@ -151,8 +136,8 @@ fn start_bus(environment: &[(&'static str, OsString)]) -> Result<(Background, Os
     command.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
     adopt(environment, command.stdin(Stdio::null()));
     let mut bus = Background::start("session bus", &mut command, Output::Pipe)?;
-    let address = first_line(&mut bus).context("dbus-daemon gave no address")?;
-    Ok((bus, address.trim().into()))
+    let address = bus.first_line(TIME_TO_ANSWER)?;
+    Ok((bus, address.into()))
 }
 
 fn start_keyring(environment: &[(&'static str, OsString)]) -> Result<Background> {
@@ -186,25 +171,6 @@ fn owns_secret_service(environment: &[(&'static str, OsString)]) -> bool {
     ]);
     adopt(environment, &mut command);
     process::output(&mut command).is_ok_and(|answer| answer.contains("true"))
-}
-
-fn first_line(program: &mut Background) -> Result<String> {
-    let stdout = program.child().stdout.take().context("no output to read")?;
-    let (sender, line) = mpsc::channel();
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = BufReader::new(stdout).read_line(&mut text);
-        sender.send(read.map(|_| text))
-    });
-    let text = line
-        .recv_timeout(TIME_TO_ANSWER)
-        .context("no answer in time")??;
-    ensure!(
-        !text.trim().is_empty(),
-        "it ended: see {}",
-        program.log().display()
-    );
-    Ok(text)
 }
 
 fn random_cookie() -> Result<String> {

@@ -46,11 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut seen = Snapshot::take();
     products::build_frontend(FrontendProfile::Dev)?;
     products::build_portal()?;
-    let mut build = workspace::cargo();
-    process::run_quietly(
-        "building the dev bridge",
-        build.args(["build", "-p", "uc-devbridge", "--bins"]),
-    )?;
+    products::build_dev_bridge()?;
     let portal = RunningPortal::start(&portal::demo_folder())?;
     let (mut bridge, url) = start_bridge(&portal)?;
     report::say(format_args!("The interface is at {url}"));
@@ -76,32 +72,19 @@ fn rebuild() {
     }
 }
 
+/// The bridge prints its address first.
 fn start_bridge(portal: &RunningPortal) -> Result<(Background, String)> {
     let folder = cache::user_data().join("demo").join("dev-profile");
     fs::create_dir_all(&folder)?;
-    let ready_file = cache::working_dir().join("dev-bridge.json");
-    if ready_file.exists() {
-        fs::remove_file(&ready_file)?;
-    }
     let mut command = workspace::built_program("uc-devbridge");
-    command.arg("--ready-file").arg(&ready_file);
     command
-        .arg("--assets")
+        .arg("--dist")
         .arg(workspace::root().join("frontend/dist"));
-    command
-        .env("UC_PROFILE_DIR", folder)
-        .env("UC_PORTAL_URL", &portal.address().url);
-    if let Some(ca) = &portal.address().ca {
-        command.env("UC_PORTAL_CA", ca);
-    }
-    let mut bridge = Background::start("dev bridge", &mut command, Output::Log)?;
-    let url = bridge.wait_until(TIME_TO_START, |_| read_url(&ready_file))?;
+    command.env("UC_PROFILE_DIR", folder);
+    portal.address().tell(&mut command)?;
+    let mut bridge = Background::start("dev bridge", &mut command, Output::Pipe)?;
+    let url = bridge.first_line(TIME_TO_START)?;
     Ok((bridge, url))
-}
-
-fn read_url(file: &Path) -> Option<String> {
-    let ready: serde_json::Value = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
-    ready["url"].as_str().map(str::to_owned)
 }
 
 /// When each watched file was last written.

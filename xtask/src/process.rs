@@ -1,7 +1,7 @@
 //! Starting programs: with a progress line, in full view, or in the background.
 
 use std::fs::{self, File};
-use std::io::IsTerminal;
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -141,6 +141,28 @@ impl Background {
             seconds(limit),
             tail(&self.log)
         )
+    }
+
+    /// The first line that a program started with [`Output::Pipe`] prints.
+    pub(crate) fn first_line(&mut self, limit: Duration) -> Result<String> {
+        let stdout = self.child.stdout.take().context("no output to read")?;
+        let (sender, line) = mpsc::channel();
+        thread::spawn(move || {
+            let mut text = String::new();
+            let read = BufReader::new(stdout).read_line(&mut text);
+            sender.send(read.map(|_| text))
+        });
+        let text = line
+            .recv_timeout(limit)
+            .with_context(|| format!("{} is silent", self.what))??;
+        let text = text.trim().to_owned();
+        ensure!(
+            !text.is_empty(),
+            "{} ended:\n{}",
+            self.what,
+            tail(&self.log)
+        );
+        Ok(text)
     }
 
     /// Waits for the program's own end.

@@ -65,3 +65,11 @@ pub(crate) fn build_portal() -> Result<()> {
         workspace::cargo().args(["build", "-p", "uc-portal", "--bins"]),
     )
 }
+
+/// Builds the bridge that lets the interface run in a browser.
+pub(crate) fn build_dev_bridge() -> Result<()> {
+    process::run_quietly(
+        "building the dev bridge",
+        workspace::cargo().args(["build", "-p", "uc-devbridge", "--bins"]),
+    )
+}

@@ -2,9 +2,8 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 
@@ -14,11 +13,7 @@ use crate::portal::{self, PortalAddress, RunningPortal};
 use crate::process::{Background, Output};
 use crate::products::{self, AppFor, FrontendProfile};
 use crate::system_packages::{self, Purpose};
-use crate::{cache, report, trust, workspace};
-
-const TIME_TO_SHOW: Duration = Duration::from_mins(2);
-/// What the app logs when a screen is on the window.
-const SCREEN_READY: &str = "screen ready";
+use crate::{cache, first_screen, report, trust, workspace};
 
 /// Installs what is missing, builds, starts the portal with demo data and opens the window.
 #[derive(clap::Args)]
@@ -63,7 +58,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let consent = Consent::from_flag(options.yes);
     products::ensure_can_build(consent)?;
     if options.headless {
-        let purposes = [Purpose::Headless, Purpose::BrowserTrust];
+        let purposes = [
+            Purpose::Headless,
+            Purpose::WindowDriver,
+            Purpose::BrowserTrust,
+        ];
         system_packages::ensure_present(&purposes, consent)?;
     } else {
         system_packages::hint_at_secret_service();
@@ -94,6 +93,7 @@ fn find_portal(options: &Options) -> Result<(Option<RunningPortal>, PortalAddres
             PortalAddress {
                 url: url.clone(),
                 ca,
+                demo: false,
             },
         ));
     }
@@ -111,12 +111,8 @@ impl AppStart {
     fn command(&self) -> Result<Command> {
         fs::create_dir_all(&self.profile)?;
         let mut command = workspace::built_program("edinyi-klient");
-        command
-            .env("UC_PROFILE_DIR", &self.profile)
-            .env("UC_PORTAL_URL", &self.address.url);
-        if let Some(ca) = &self.address.ca {
-            command.env("UC_PORTAL_CA", fs::canonicalize(ca)?);
-        }
+        command.env("UC_PROFILE_DIR", &self.profile);
+        self.address.tell(&mut command)?;
         Ok(command)
     }
 
@@ -145,23 +141,17 @@ impl AppStart {
         if let Some(ca) = &self.address.ca {
             trust::import_into(&session.home().join(".pki").join("nssdb"), ca)?;
         }
-        let mut command = self.command()?;
-        session.adopt(&mut command);
-        let mut app = Background::start("app", &mut command, Output::Log)?;
-        let line = app.wait_until(TIME_TO_SHOW, first_screen)?;
+        let picture = cache::working_dir().join("first-screen.png");
+        let seen = first_screen::look(&session, &self.command()?, &picture)?;
         report::say(format_args!(
-            "The window is open and shows its first screen: {line}"
+            "The window is open and shows the sign-in screen: «{}», button «{}», picture {}",
+            seen.heading,
+            seen.button,
+            seen.picture.display()
         ));
         report::say("Stopping, as there is nobody to look at it.");
         Ok(())
     }
-}
-
-fn first_screen(log: &Path) -> Option<String> {
-    let text = String::from_utf8_lossy(&fs::read(log).ok()?).into_owned();
-    text.lines()
-        .find(|line| line.contains(SCREEN_READY))
-        .map(|line| line.trim().to_owned())
 }
 
 fn has_display() -> bool {

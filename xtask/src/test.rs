@@ -1,14 +1,14 @@
 //! `test`: everything that can fail, after installing what it needs.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::consent::Consent;
-use crate::desktop_session::DesktopSession;
 use crate::products::{self, AppFor, FrontendProfile};
 use crate::system_packages::{self, Purpose};
-use crate::{cache, exact_tools, process, report, workspace};
+use crate::{exact_tools, process, report, workspace};
 
 /// Runs all tests: units, journeys, the frontend, the real window and the browser.
 #[derive(clap::Args)]
@@ -58,35 +58,36 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     )
 }
 
-/// What steering the real window takes: the programs, the drivers and a private desktop.
+/// What steering the real window takes: the programs and the drivers. The tests bring a desktop of their own.
 pub(crate) struct WindowTests {
-    session: DesktopSession,
+    tauri_driver: PathBuf,
 }
 
 impl WindowTests {
-    /// Installs, builds and starts it.
+    /// Installs and builds it.
     pub(crate) fn prepare(consent: Consent) -> Result<Self> {
         products::ensure_can_build(consent)?;
         let purposes = [
             Purpose::Headless,
+            Purpose::WindowDriver,
             Purpose::WindowTests,
             Purpose::BrowserTrust,
         ];
         system_packages::ensure_present(&purposes, consent)?;
-        exact_tools::TAURI_DRIVER.ensure_present()?;
+        let tauri_driver = exact_tools::TAURI_DRIVER.ensure_present()?;
         products::build_frontend(FrontendProfile::Dev)?;
         products::build_programs(AppFor::Tests)?;
-        let session = DesktopSession::start(&cache::working_dir().join("window-tests"))?;
-        Ok(Self { session })
+        products::build_dev_bridge()?;
+        Ok(Self { tauri_driver })
     }
 
-    /// A cargo on the private desktop, told where the programs are.
+    /// A cargo that is told where the programs are.
     pub(crate) fn cargo(&self) -> Command {
         let mut command = workspace::cargo();
-        self.session.adopt_with_own_home(&mut command);
         command
-            .env("UC_APP_PROGRAM", workspace::built("edinyi-klient"))
-            .env("UC_PORTAL_PROGRAM", workspace::built("uc-portal"));
+            .env("UC_APP", workspace::built("edinyi-klient"))
+            .env("UC_PORTAL", workspace::built("uc-portal"))
+            .env("UC_TAURI_DRIVER", &self.tauri_driver);
         command
     }
 }

@@ -9,6 +9,8 @@ pub(crate) enum Purpose {
     Build,
     /// A window without a display.
     Headless,
+    /// Steering the real window.
+    WindowDriver,
     /// The tests of the real window and the browser.
     WindowTests,
     /// Resources of Windows programs, checked from another system.
@@ -98,7 +100,7 @@ impl Need {
 }
 
 use Probe::{AccessibilityBus, CCompiler, CyrillicFont, Library, Program};
-use Purpose::{BrowserTrust, Build, Headless, WindowTests, WindowsResources};
+use Purpose::{BrowserTrust, Build, Headless, WindowDriver, WindowTests, WindowsResources};
 
 /// Everything, in the order in which it is checked: pkg-config before the libraries it finds.
 pub(super) const ALL: &[Need] = &[
@@ -194,8 +196,8 @@ pub(super) const ALL: &[Need] = &[
     ),
     Need::linux(
         "WebKit's driver",
-        "steers the window in tests",
-        WindowTests,
+        "steers the window and tells what it shows",
+        WindowDriver,
         Program("WebKitWebDriver"),
         [
             &["webkit2gtk-driver"],
@@ -216,6 +218,13 @@ pub(super) const ALL: &[Need] = &[
         WindowTests,
         Program("dunst"),
         [&["dunst"], &["dunst"], &["dunst"]],
+    ),
+    Need::linux(
+        "gdbus",
+        "asks the session bus who is there",
+        WindowTests,
+        Program("gdbus"),
+        [&["libglib2.0-bin"], &["glib2"], &["glib2"]],
     ),
     Need::linux(
         "dbus-monitor",
