@@ -6,7 +6,6 @@ use uc_auth::lock::{Attempts, KeyBundle, SessionSecrets, Verdict};
 use uc_ipc::{IpcError, Session, SetPasscode, Unlock, View};
 use uc_model::Passcode;
 use uc_store::{OpenError, Vault, move_to_quarantine, remove_database};
-use uuid::Uuid;
 
 use crate::{
     Core,
@@ -186,10 +185,10 @@ pub(crate) async fn keep_mark(core: &Core, vault: &Vault) -> Result<(), IpcError
 async fn create_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError> {
     let path = core.files().path(ProfileFile::Vault);
     let key = keys.vault_key();
-    let generation = keys.vault_mark().generation;
+    let mark = keys.vault_mark();
     blocking(move || {
         remove_database(&path)?;
-        Vault::create(&path, &key, generation)
+        Vault::create(&path, &key, mark)
     })
     .await
 }
@@ -218,7 +217,7 @@ async fn open_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, IpcError> {
 async fn rebuild_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError> {
     let path = core.files().path(ProfileFile::Vault);
     let key = keys.vault_key();
-    let generation = Uuid::from_bytes(keys.bundle().generation);
+    let mark = keys.vault_mark();
     let stamp = core.now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let (vault, saved) = blocking(move || {
         let saved = Vault::salvage_outbox(&path, &key);
@@ -226,7 +225,7 @@ async fn rebuild_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError>
             Ok(_) | Err(OpenError::Missing) => {}
             Err(error) => return Err(error),
         }
-        let vault = Vault::create(&path, &key, generation)?;
+        let vault = Vault::create(&path, &key, mark)?;
         Ok((vault, saved))
     })
     .await?;

@@ -46,13 +46,13 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Makes a new vault of a generation. Refuses where any file is.
-    pub fn create(path: &Path, key: &VaultKey, generation: Uuid) -> Result<Self, OpenError> {
+    /// Makes a new vault that counts on from `mark`, which the key bundle remembers already. Refuses where any file is.
+    pub fn create(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<Self, OpenError> {
         let path = file::settle(path)?;
         let lock = file::lock(&path)?;
         file::create_private(&path)?;
         let db = open_and_migrate(&path, key)?;
-        mark::create(&db, generation)?;
+        mark::create(&db, mark)?;
         settle(&db)?;
         Self::start(db, &path, key, lock)
     }

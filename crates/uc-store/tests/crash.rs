@@ -71,7 +71,7 @@ fn helper_that_seals_until_it_is_killed() {
 fn st_01_no_answered_submission_is_lost_to_sigkill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault.db");
-    drop(Vault::create(&path, &vault_key(), GENERATION).unwrap());
+    drop(Vault::create(&path, &vault_key(), mark(0)).unwrap());
     let mut answered = 0;
     for round in 1..=12 {
         let mut helper = Command::new(std::env::current_exe().unwrap())

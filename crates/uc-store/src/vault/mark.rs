@@ -23,10 +23,13 @@ impl VaultMark {
     }
 }
 
-pub(super) fn create(db: &Connection, generation: Uuid) -> Result<(), OpenError> {
+pub(super) fn create(db: &Connection, mark: VaultMark) -> Result<(), OpenError> {
     db.execute(
-        "INSERT INTO mark (only_row, generation, high_water) VALUES (1, ?, 0)",
-        params![generation.hyphenated().to_string()],
+        "INSERT INTO mark (only_row, generation, high_water) VALUES (1, ?, ?)",
+        params![
+            mark.generation.hyphenated().to_string(),
+            mark.high_water.cast_signed()
+        ],
     )?;
     Ok(())
 }

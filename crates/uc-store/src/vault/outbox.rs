@@ -152,17 +152,15 @@ impl VaultTx<'_> {
         Ok(application.is_some())
     }
 
-    /// Puts salvaged submissions into a new vault, in their order and with their keys: the portal tells repeats.
-    pub fn restore_outbox(
+    /// Puts a salvaged submission into a new vault, with its key and state: the portal tells repeats.
+    pub fn restore_outbox_row(
         &self,
-        salvaged: &[OutboxRow],
+        salvaged: &OutboxRow,
         names: (&str, &str),
     ) -> Result<(), StoreError> {
-        for row in salvaged {
-            let new = self.insert_outbox_row(&row.sealed, names)?;
-            self.update_outbox_row(new.seq, row.state, row.attempts, row.next_at)?;
-        }
-        Ok(())
+        let new = self.insert_outbox_row(&salvaged.sealed, names)?;
+        self.update_outbox_row(new.seq, salvaged.state, salvaged.attempts, salvaged.next_at)
+            .map(drop)
     }
 }
 

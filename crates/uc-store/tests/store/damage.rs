@@ -174,7 +174,7 @@ fn st_12_links_are_not_followed_and_files_are_the_owners_alone() {
         Err(OpenError::SymbolicLink)
     ));
     assert!(matches!(
-        Vault::create(&link, &vault_key(), crate::GENERATION),
+        Vault::create(&link, &vault_key(), mark(0)),
         Err(OpenError::SymbolicLink)
     ));
     let mode = |path: &Path| {
@@ -191,7 +191,7 @@ fn st_12_links_are_not_followed_and_files_are_the_owners_alone() {
 #[test]
 fn st_12_a_vault_is_made_once() {
     let (profile, expected) = filled();
-    let again = Vault::create(&profile.vault_path(), &vault_key(), crate::GENERATION);
+    let again = Vault::create(&profile.vault_path(), &vault_key(), mark(0));
     assert!(matches!(again, Err(OpenError::Exists)));
     open(&profile, expected).unwrap();
 }
@@ -261,7 +261,11 @@ fn a_damaged_vault_is_set_aside_still_encrypted() {
     let salvaged = Vault::salvage_outbox(&aside, &vault_key());
     assert_eq!(salvaged.len(), 40);
     vault
-        .write_blocking(move |tx| tx.restore_outbox(&salvaged, NAMES))
+        .write_blocking(move |tx| {
+            salvaged
+                .iter()
+                .try_for_each(|row| tx.restore_outbox_row(row, NAMES))
+        })
         .unwrap();
     assert_eq!(vault.read_blocking(|view| view.count_outbox()).unwrap(), 40);
     drop(vault);

@@ -39,7 +39,7 @@ impl Profile {
     }
 
     pub(crate) fn create_vault(&self) -> Vault {
-        Vault::create(&self.vault_path(), &vault_key(), GENERATION).unwrap()
+        Vault::create(&self.vault_path(), &vault_key(), mark(0)).unwrap()
     }
 
     pub(crate) fn open_public(&self) -> PublicStore {
