@@ -35,7 +35,7 @@ const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//D
 #[derive(Debug)]
 pub struct Desktop {
     // Dropped first to last: programs end before their folder goes.
-    _programs: Vec<Process>,
+    programs: Vec<Process>,
     display: String,
     folder: TempDir,
     keep_logs: Option<PathBuf>,
@@ -46,7 +46,7 @@ impl Desktop {
     pub async fn start(keep_logs: Option<PathBuf>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("uc-").tempdir()?;
         let mut desktop = Self {
-            _programs: Vec::new(),
+            programs: Vec::new(),
             display: String::new(),
             folder,
             keep_logs,
@@ -139,7 +139,7 @@ impl Desktop {
                 Ok(text.ends_with('\n').then(|| format!(":{}", text.trim())))
             })
             .await?;
-        self._programs.push(display);
+        self.programs.push(display);
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Desktop {
             Ok(socket.exists().then_some(()))
         })
         .await?;
-        self._programs.push(bus);
+        self.programs.push(bus);
         Ok(())
     }
 
@@ -172,7 +172,7 @@ impl Desktop {
         password.write_all(KEYRING_PASSWORD)?;
         drop(password);
         self.wait_for_name("org.freedesktop.secrets").await?;
-        self._programs.push(keyring);
+        self.programs.push(keyring);
         Ok(())
     }
 
@@ -186,7 +186,7 @@ impl Desktop {
         command.arg("-config").arg(&configuration);
         let daemon = Process::start("dunst", command, &self.logs())?;
         self.wait_for_name("org.freedesktop.Notifications").await?;
-        self._programs.push(daemon);
+        self.programs.push(daemon);
         Ok(())
     }
 

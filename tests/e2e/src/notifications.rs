@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use crate::{Result, desktop::Desktop, process::output_of, wait};
+use crate::{Result, desktop::Desktop, ensure, process::output_of, wait};
 
 /// A notification as the daemon showed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +46,14 @@ pub fn dismiss_all(desktop: &Desktop) -> Result<()> {
     output_of(command).map(drop)
 }
 
-/// Clicks the topmost notification.
-pub fn click(desktop: &Desktop) -> Result<()> {
+/// Clicks the notification that was shown last; the daemon lists the oldest first.
+pub fn click_newest(desktop: &Desktop) -> Result<()> {
+    let mut count = desktop.command("dunstctl");
+    count.args(["count", "displayed"]);
+    let count: usize = output_of(count)?.trim().parse().unwrap_or(0);
+    ensure(count > 0, "no notification is shown")?;
     let mut command = desktop.command("dunstctl");
-    command.args(["action", "0"]);
+    command.args(["action", &(count - 1).to_string()]);
     output_of(command).map(drop)
 }
 

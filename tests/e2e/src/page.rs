@@ -52,7 +52,12 @@ impl Page {
 
     /// Whether an element of this id is visible now.
     pub async fn sees(&self, id: &str) -> Result<bool> {
-        Ok(self.visible(&test_id(id)).await?.is_some())
+        self.has(&test_id(id)).await
+    }
+
+    /// Whether something that matches is visible now.
+    pub async fn has(&self, selector: &str) -> Result<bool> {
+        Ok(self.visible(selector).await?.is_some())
     }
 
     /// All elements of this id, in the page's order.

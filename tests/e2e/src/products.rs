@@ -16,19 +16,29 @@ pub struct Products {
 }
 
 impl Products {
-    /// Looks beside the running program, or where `UC_APP`, `UC_PORTAL` and `UC_TAURI_DRIVER` say.
+    /// Looks beside the running program, or where `UC_APP_PROGRAM`, `UC_PORTAL_PROGRAM` and `UC_TAURI_DRIVER` say.
     pub fn find() -> Result<Self> {
-        let folder = programs_folder()?;
         let products = Self {
-            app: named("UC_APP").unwrap_or_else(|| folder.join("edinyi-klient")),
-            portal: named("UC_PORTAL").unwrap_or_else(|| folder.join("uc-portal")),
+            app: named("UC_APP_PROGRAM").unwrap_or(programs_folder()?.join("edinyi-klient")),
+            portal: portal_program()?,
             driver: named("UC_TAURI_DRIVER").unwrap_or_else(default_driver),
         };
-        for path in [&products.app, &products.portal] {
-            ensure(path.is_file(), format!("{} is not built", path.display()))?;
-        }
+        products.check()?;
         Ok(products)
     }
+
+    fn check(&self) -> Result<()> {
+        for path in [&self.app, &self.portal] {
+            ensure(path.is_file(), format!("{} is not built", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The portal beside the running program, or where `UC_PORTAL_PROGRAM` says.
+pub fn portal_program() -> Result<PathBuf> {
+    let beside = programs_folder()?.join("uc-portal");
+    Ok(named("UC_PORTAL_PROGRAM").unwrap_or(beside))
 }
 
 /// The folder of built programs: the running one lies in it, or in its `deps`.

@@ -1,4 +1,4 @@
-//! The app in its real window, driven through `tauri-driver` and WebKit's own driver.
+//! The app in its real window, driven through `tauri-driver` and that of `WebKitGTK`.
 
 use std::path::{Path, PathBuf};
 

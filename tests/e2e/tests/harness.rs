@@ -11,11 +11,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use uc_e2e::{
+    browser::SystemBrowser,
     desktop::Desktop,
     fault_proxy::FaultProxy,
     keyring, notifications,
+    portal::Portal,
     process::{Process, output_of},
-    wait,
+    products, wait,
 };
 
 fn local(port: u16) -> SocketAddr {
@@ -52,7 +54,7 @@ async fn a_notification_is_read_back_and_clicked() {
     assert_eq!(shown.summary, "Заголовок");
     assert_eq!(shown.body, "Две\nстроки");
 
-    notifications::click(&desktop).unwrap();
+    notifications::click_newest(&desktop).unwrap();
     wait::until_true("the click", wait::SOON, async || {
         Ok(heard().contains("member=ActionInvoked"))
     })
@@ -105,20 +107,20 @@ async fn programs_end_with_the_desktop() {
 }
 
 /// Answers each line with its number.
-async fn counting_server() -> SocketAddr {
-    let listener = TcpListener::bind(local(0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
+async fn counting_server() -> std::io::Result<SocketAddr> {
+    let listener = TcpListener::bind(local(0)).await?;
+    let address = listener.local_addr()?;
     tokio::spawn(async move {
         let mut count = 0u8;
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut byte = [0];
             while stream.read(&mut byte).await.unwrap_or(0) == 1 {
                 count += 1;
-                stream.write_all(&[count]).await.unwrap();
+                stream.write_all(&[count]).await.expect("the asker listens");
             }
         }
     });
-    address
+    Ok(address)
 }
 
 async fn ask(stream: &mut TcpStream) -> std::io::Result<u8> {
@@ -128,7 +130,7 @@ async fn ask(stream: &mut TcpStream) -> std::io::Result<u8> {
 
 #[tokio::test]
 async fn a_held_reply_is_lost_after_the_request_arrived() {
-    let server = counting_server().await;
+    let server = counting_server().await.unwrap();
     let proxy = FaultProxy::start(local(0), server).await.unwrap();
     let mut stream = TcpStream::connect(proxy.address()).await.unwrap();
     assert_eq!(ask(&mut stream).await.unwrap(), 1);
@@ -146,4 +148,31 @@ async fn a_held_reply_is_lost_after_the_request_arrived() {
 
     let mut again = TcpStream::connect(proxy.address()).await.unwrap();
     assert_eq!(ask(&mut again).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn a_browser_reads_the_portal_behind_the_relay() {
+    let desktop = Desktop::start(None).await.unwrap();
+    let program = products::portal_program().unwrap();
+    let mut portal = Portal::start(&desktop, &program, 60).await.unwrap();
+    let issuer = portal.issuer().to_owned();
+    let browser = SystemBrowser::install(&desktop, portal.authority())
+        .await
+        .unwrap();
+    let address = format!("{issuer}/.well-known/openid-configuration");
+    let mut open = desktop.command("xdg-open");
+    open.arg(&address);
+    browser.announce(&mut open);
+    let _opener = Process::start("opener", open, &desktop.logs()).unwrap();
+    let page = browser.page().await.unwrap();
+    page.reads(&format!("\"issuer\":\"{issuer}\""))
+        .await
+        .unwrap();
+
+    portal.kill();
+    portal.start_again(&desktop).await.unwrap();
+    assert_eq!(portal.issuer(), issuer);
+    page.driver().refresh().await.unwrap();
+    page.reads(&issuer).await.unwrap();
+    page.quit().await.unwrap();
 }
