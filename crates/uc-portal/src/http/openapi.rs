@@ -56,13 +56,25 @@ impl Default for Description {
         Self {
             paths: PathsBuilder::new().build(),
             components: ComponentsBuilder::new()
-                .security_scheme(BEARER, SecurityScheme::Http(bearer))
-                .schema_from::<Problem>(),
+                .security_scheme(BEARER, SecurityScheme::Http(bearer)),
         }
+        .with_schema::<Problem>()
     }
 }
 
 impl Description {
+    fn with_schema<T: ToSchema>(mut self) -> Self {
+        self.add_schema::<T>();
+        self
+    }
+
+    /// A type's schema and those that it refers to.
+    fn add_schema<T: ToSchema>(&mut self) {
+        let mut schemas = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut schemas);
+        self.components = std::mem::take(&mut self.components).schemas_from_iter(schemas);
+    }
+
     fn add<E>(&mut self, summary: &str, parameters: &[Parameter])
     where
         E: Endpoint,
@@ -82,7 +94,7 @@ impl Description {
             .content("application/json", content::<B>())
             .required(Some(Required::True))
             .build();
-        self.components = std::mem::take(&mut self.components).schema_from::<B>();
+        self.add_schema::<B>();
         let operation = self
             .operation::<E>(summary, parameters)
             .request_body(Some(body));
@@ -94,7 +106,7 @@ impl Description {
         E: Endpoint,
         E::Response: ToSchema,
     {
-        self.components = std::mem::take(&mut self.components).schema_from::<E::Response>();
+        self.add_schema::<E::Response>();
         let done = ResponseBuilder::new()
             .description("Done")
             .content("application/json", content::<E::Response>());

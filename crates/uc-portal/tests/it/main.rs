@@ -1,5 +1,7 @@
 //! The portal over its own wire: TLS, HTTP, and a browser that follows no redirect by itself.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail by panicking")]
+
 mod harness;
 
 mod authorize;

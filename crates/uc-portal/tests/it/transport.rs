@@ -126,17 +126,16 @@ async fn the_api_describes_itself() {
 
 /// All `$ref`s in a document.
 fn references(value: &Value) -> Vec<String> {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .flat_map(|(name, value)| match value {
-                Value::String(text) if name == "$ref" => vec![text.clone()],
-                other => references(other),
-            })
-            .collect(),
-        Value::Array(items) => items.iter().flat_map(references).collect(),
-        _ => Vec::new(),
+    let mut found: Vec<String> = Vec::new();
+    if let Some(members) = value.as_object() {
+        let reference = members.get("$ref").and_then(Value::as_str);
+        found.extend(reference.map(str::to_owned));
+        found.extend(members.values().flat_map(references));
     }
+    if let Some(items) = value.as_array() {
+        found.extend(items.iter().flat_map(references));
+    }
+    found
 }
 
 #[tokio::test]
