@@ -12,6 +12,8 @@ use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 use uc_portal::{Config, RunningPortal, Times, config::DEFAULT_LISTEN, data_dir, demo};
 
+mod applications;
+
 /// Reference portal of the unified client.
 #[derive(Parser)]
 #[command(name = "uc-portal", version, arg_required_else_help = true)]
@@ -30,6 +32,9 @@ enum Verb {
     /// Prints the demo citizens and their passwords, one JSON object a line.
     #[command(after_help = "Example:\n  uc-portal demo-users")]
     DemoUsers,
+    /// Looks at the applications.
+    #[command(subcommand)]
+    Applications(applications::Verb),
     /// Prints the version.
     #[command(after_help = "Example:\n  uc-portal version")]
     Version,
@@ -93,6 +98,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match verb {
         Verb::Serve(options) => serve(options),
         Verb::DemoUsers => demo_users(),
+        Verb::Applications(verb) => applications::run(verb),
         Verb::Version => print(concat!("uc-portal ", env!("CARGO_PKG_VERSION"))),
     };
     match done {

@@ -131,6 +131,13 @@ impl DataDir {
     }
 }
 
+/// The key of a database that another process may be using; for reading.
+pub fn existing_key(root: &Path, key_file: Option<&Path>) -> Result<DataKey, DataDirError> {
+    let own = root.join("portal.key");
+    let path = key_file.unwrap_or(&own);
+    read_key(path)?.ok_or_else(|| DataDirError::Incomplete(path.to_owned()))
+}
+
 fn at(path: &Path) -> impl FnOnce(io::Error) -> DataDirError {
     let path = path.to_owned();
     move |source| DataDirError::Io { path, source }

@@ -11,7 +11,6 @@ use uc_portal_api::{
     CancelApplication, Dialog, Endpoint, FetchApplication, IDEMPOTENCY_KEY, ProblemCode,
     SubmitApplication, SubmittedApplication,
 };
-use utoipa::OpenApi;
 
 use super::{Refusal, admit};
 use crate::{
@@ -169,8 +168,3 @@ fn respond(reply: StoredReply) -> Response {
     let json = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, json)], reply.body).into_response()
 }
-
-/// The applications' part of the API's description.
-#[derive(Debug, OpenApi)]
-#[openapi()]
-pub struct ApplicationDocs;

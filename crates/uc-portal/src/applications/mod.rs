@@ -15,7 +15,7 @@ mod working_days;
 
 pub use admission::admit;
 pub use deadline::{due_at, today};
-pub use http::{ApplicationDocs, router};
+pub use http::router;
 pub use in_flight::InFlight;
 pub use working_days::WorkingDays;
 

@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tower_http::compression::CompressionLayer;
 use uc_portal_api::{CATALOGUE_PAGE, FetchCatalogue, ProblemCode};
-use utoipa::OpenApi;
 
 use crate::{
     http::{ApiError, route},
@@ -83,8 +82,3 @@ fn page(slice: &CatalogueSlice, next: String) -> Result<Page<'_>, StoreError> {
         remaining: slice.remaining,
     })
 }
-
-/// The catalogue's part of the API's description.
-#[derive(Debug, OpenApi)]
-#[openapi()]
-pub struct CatalogueDocs;

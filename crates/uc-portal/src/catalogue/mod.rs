@@ -22,7 +22,7 @@ mod source;
 mod tests;
 
 pub use fault::CatalogueError;
-pub use http::{CatalogueDocs, router};
+pub use http::router;
 pub use source::Files;
 
 /// The catalogue in memory: what the portal's rules ask of it.

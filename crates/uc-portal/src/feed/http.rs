@@ -6,7 +6,6 @@ use axum::{
     routing::get,
 };
 use uc_portal_api::{EVENTS_PATH, FEED_PAGE, Feed, FetchFeed};
-use utoipa::OpenApi;
 
 use super::events::events;
 use crate::{
@@ -36,8 +35,3 @@ async fn feed(
         has_more: slice.has_more,
     }))
 }
-
-/// The feed's part of the API's description.
-#[derive(Debug, OpenApi)]
-#[openapi()]
-pub struct FeedDocs;

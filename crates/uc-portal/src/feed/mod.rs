@@ -5,4 +5,4 @@ mod hints;
 mod http;
 
 pub use hints::{Hints, Listener};
-pub use http::{FeedDocs, router};
+pub use http::router;

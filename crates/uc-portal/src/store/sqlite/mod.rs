@@ -20,6 +20,7 @@ use crate::data_dir::DataKey;
 
 mod applications;
 mod catalogue;
+mod count;
 mod dialog;
 mod feed;
 mod open;
@@ -30,6 +31,7 @@ mod sign_in;
 mod tests;
 mod worker;
 
+pub use count::count_applications;
 pub use open::OpenError;
 use worker::{ReadJob, WriteJob};
 

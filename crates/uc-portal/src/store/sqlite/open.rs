@@ -59,27 +59,51 @@ pub(super) fn reader(path: &Path, key: &DataKey) -> Result<Connection, OpenError
     Ok(connection)
 }
 
+/// A connection that cannot write, to a database that there is; another process may be using it.
+pub(super) fn bystander(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut connection = unlock(path, key, flags)?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")?;
+    confine(&mut connection)?;
+    Ok(connection)
+}
+
 fn open(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(path, flags)?;
-    let raw = hex(key.expose());
-    let statement = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", raw.as_str()));
-    connection.execute_batch(&statement)?;
+    let connection = unlock(path, key, flags)?;
     connection.execute_batch(PRAGMAS)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(connection)
 }
 
+fn unlock(path: &Path, key: &DataKey, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    let raw = hex(key.expose());
+    let statement = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", raw.as_str()));
+    connection.execute_batch(&statement)?;
+    Ok(connection)
+}
+
 /// No other database, no extension: a statement that asks for them does not compile.
 fn confine(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
-        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
-        AuthAction::Function { function_name } if function_name == "load_extension" => {
+    connection.authorizer(Some(|context: AuthContext<'_>| {
+        let forbidden = matches!(
+            context.action,
+            AuthAction::Attach { .. }
+                | AuthAction::Detach { .. }
+                | AuthAction::Function {
+                    function_name: "load_extension"
+                }
+        );
+        if forbidden {
             Authorization::Deny
+        } else {
+            Authorization::Allow
         }
-        _ => Authorization::Allow,
     }))
 }
