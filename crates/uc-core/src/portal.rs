@@ -21,7 +21,13 @@ use crate::{
 };
 
 /// What a session with the portal may ask for beside being who it is.
-const SCOPES: [&str; 2] = ["profile", "offline_access"];
+const SCOPES: [&str; 5] = [
+    "profile",
+    "email",
+    "phone",
+    "applications",
+    "offline_access",
+];
 /// An access token this close to its end is not used any more.
 const MARGIN: Duration = Duration::from_secs(10);
 /// The longest pause that a portal can ask for.

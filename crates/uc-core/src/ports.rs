@@ -293,8 +293,6 @@ pub trait Files: Send + Sync {
     fn find(&self, file: ProfileFile) -> io::Result<Option<Vec<u8>>>;
     /// Replaces a small file as a whole, for its owner alone, and returns when that would outlast a power failure.
     fn replace(&self, file: ProfileFile, bytes: &[u8]) -> io::Result<()>;
-    /// Moves a file over another, durably. The one moved over is gone.
-    fn rename(&self, from: ProfileFile, to: ProfileFile) -> io::Result<()>;
     /// Overwrites a file, deletes it, and returns when that would outlast a power failure. Gone already is well.
     fn wipe(&self, file: ProfileFile) -> io::Result<()>;
     /// Deletes all that a folder of quarantined stores holds, and other leftovers of the person.

@@ -1,223 +1,193 @@
-//! The profile's folder.
+//! The profile's folder: for its owner alone, and for one process at a time.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write as _},
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use uc_core::ports::{Files, ProfileFile};
 
-/// Held while a process has the folder.
 const LOCK: &str = "profile.lock";
-/// Where damaged stores are moved.
 const QUARANTINE: &str = "quarantine";
-/// The ending of a file that is being written.
-const UNFINISHED: &str = "new";
+const SESSIONS: &str = "sessions";
+/// The largest file that is read as a whole.
+const MAX_SMALL_BYTES: u64 = 64 * 1024;
+/// How much of a file is overwritten before it goes: all of what holds keys, the head of what they open.
+const OVERWRITTEN_BYTES: u64 = 1 << 20;
 
-/// A folder that belongs to this process alone, readable by its owner alone.
-#[derive(Debug)]
-pub struct ProfileFiles {
-    folder: PathBuf,
-    // Ends with the process, however it ends.
-    _lock: Option<File>,
-    _temporary: Option<tempfile::TempDir>,
+/// Why the folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// Another process uses it.
+    #[error("the profile is in use by another window")]
+    InUse,
+    /// It cannot be made, read or written.
+    #[error("profile folder cannot be used")]
+    Io(#[from] io::Error),
 }
 
-impl ProfileFiles {
-    /// Makes the folder if need be and takes it. Fails with `WouldBlock` while another process has it.
-    pub fn open(folder: &Path) -> io::Result<Self> {
-        make_folder(folder)?;
-        refuse_link(folder)?;
-        let lock = own_file(&folder.join(LOCK), false)?;
-        lock.try_lock().map_err(io::Error::from)?;
+/// A profile's folder, held by this process.
+#[derive(Debug)]
+pub struct ProfileFolder {
+    folder: PathBuf,
+    /// Held as long as the folder is; absent for a temporary one, which lies inside a folder that is held.
+    _lock: Option<File>,
+    temporary: bool,
+}
+
+impl ProfileFolder {
+    /// Makes the folder, if need be, and takes it for this process.
+    pub fn open(folder: &Path) -> Result<Self, FilesError> {
+        make_private(folder)?;
+        let folder = folder.canonicalize()?;
+        let lock = private().write(true).create(true).open(folder.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(FilesError::InUse),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        remove_tree(&folder.join(SESSIONS))?;
         Ok(Self {
-            folder: folder.to_owned(),
+            folder,
             _lock: Some(lock),
-            _temporary: None,
+            temporary: false,
         })
     }
+}
 
-    fn at(&self, file: ProfileFile) -> PathBuf {
+impl Files for ProfileFolder {
+    fn path(&self, file: ProfileFile) -> PathBuf {
         self.folder.join(file.as_str())
     }
 
-    fn sync_folder(&self) -> io::Result<()> {
-        // Windows has no such call; its rename is durable with the file system's journal.
-        if cfg!(unix) {
-            File::open(&self.folder)?.sync_all()
-        } else {
-            Ok(())
-        }
-    }
-}
-
-impl Files for ProfileFiles {
-    fn path(&self, file: ProfileFile) -> PathBuf {
-        self.at(file)
-    }
-
     fn find(&self, file: ProfileFile) -> io::Result<Option<Vec<u8>>> {
-        let path = self.at(file);
-        refuse_link(&path)?;
-        match fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let opened = match private().read(true).open(self.path(file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let mut bytes = Vec::new();
+        opened.take(MAX_SMALL_BYTES).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
     }
 
     fn replace(&self, file: ProfileFile, bytes: &[u8]) -> io::Result<()> {
-        let path = self.at(file);
-        let unfinished = path.with_added_extension(UNFINISHED);
-        let mut written = own_file(&unfinished, true)?;
-        written.write_all(bytes)?;
-        written.sync_all()?;
-        fs::rename(unfinished, path)?;
-        self.sync_folder()
-    }
-
-    fn rename(&self, from: ProfileFile, to: ProfileFile) -> io::Result<()> {
-        fs::rename(self.at(from), self.at(to))?;
-        self.sync_folder()
+        let fresh = self.folder.join(format!("{}.new", file.as_str()));
+        let mut opened = private()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&fresh)?;
+        opened.write_all(bytes)?;
+        opened.sync_all()?;
+        fs::rename(&fresh, self.path(file))?;
+        sync_folder(&self.folder)
     }
 
     fn wipe(&self, file: ProfileFile) -> io::Result<()> {
-        wipe(&self.at(file))?;
-        wipe(&self.at(file).with_added_extension(UNFINISHED))?;
-        self.sync_folder()
+        for path in [
+            self.path(file),
+            self.folder.join(format!("{}.new", file.as_str())),
+        ] {
+            wipe(&path)?;
+        }
+        sync_folder(&self.folder)
     }
 
     fn wipe_quarantine(&self) -> io::Result<()> {
-        let folder = self.folder.join(QUARANTINE);
-        match fs::read_dir(&folder) {
-            Ok(entries) => {
-                for entry in entries {
-                    wipe(&entry?.path())?;
-                }
-                fs::remove_dir(folder)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
+        remove_tree(&self.folder.join(QUARANTINE))?;
+        sync_folder(&self.folder)
     }
 
     fn temporary(&self) -> io::Result<Arc<dyn Files>> {
-        let temporary = tempfile::Builder::new()
-            .prefix("edinyi-klient-")
-            .tempdir()?;
-        let folder = temporary.path().to_owned();
+        let folder = self
+            .folder
+            .join(SESSIONS)
+            .join(std::process::id().to_string());
+        make_private(&folder)?;
         Ok(Arc::new(Self {
             folder,
             _lock: None,
-            _temporary: Some(temporary),
+            temporary: true,
         }))
     }
 }
 
-/// Overwrites, shortens and deletes. Journals and flash may keep copies: those are encrypted, and their key is gone.
-fn wipe(path: &Path) -> io::Result<()> {
-    match path.symlink_metadata() {
-        Ok(found) if found.is_file() => {
-            let mut file = OpenOptions::new().write(true).open(path)?;
-            io::copy(&mut io::Read::take(io::repeat(0), found.len()), &mut file)?;
-            file.sync_all()?;
-            fs::remove_file(path)
+impl Drop for ProfileFolder {
+    fn drop(&mut self) {
+        if self.temporary
+            && let Err(error) = remove_tree(&self.folder)
+        {
+            tracing::warn!(%error, "a temporary folder stays until the next start");
         }
-        Ok(_) => fs::remove_file(path),
+    }
+}
+
+fn wipe(path: &Path) -> io::Result<()> {
+    match private().write(true).open(path) {
+        Ok(mut opened) => overwrite(&mut opened)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // What cannot be opened can still be unlinked: a link that was planted, for one.
+        Err(_) => {}
+    }
+    fs::remove_file(path)
+}
+
+fn overwrite(file: &mut File) -> io::Result<()> {
+    let length = file.metadata()?.len().min(OVERWRITTEN_BYTES);
+    file.rewind()?;
+    io::copy(&mut io::repeat(0).take(length), file)?;
+    file.sync_all()
+}
+
+fn remove_tree(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+        removed => removed,
     }
 }
 
-/// A link planted where a file of ours belongs would lead elsewhere.
-fn refuse_link(path: &Path) -> io::Result<()> {
-    if path.is_symlink() {
-        Err(io::Error::from(io::ErrorKind::InvalidInput))
-    } else {
-        Ok(())
-    }
-}
-
-fn own_file(path: &Path, fresh: bool) -> io::Result<File> {
-    refuse_link(path)?;
+/// Files for their owner alone; symbolic links in their place are not followed.
+#[cfg(unix)]
+fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(fresh);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    options
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+/// The folder lies in the person's own data, which others cannot read.
+#[cfg(not(unix))]
+fn private() -> OpenOptions {
+    OpenOptions::new()
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// Names in a folder outlast a power failure only when the folder was synced.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> (tempfile::TempDir, ProfileFiles) {
-        let temporary = tempfile::tempdir().unwrap();
-        let files = ProfileFiles::open(&temporary.path().join("Профиль с пробелом")).unwrap();
-        (temporary, files)
-    }
-
-    #[test]
-    fn st_11_a_second_process_does_not_get_the_folder() {
-        let (_temporary, files) = folder();
-        let second = ProfileFiles::open(&files.folder).unwrap_err();
-        assert_eq!(second.kind(), io::ErrorKind::WouldBlock);
-        let path = files.folder.clone();
-        drop(files);
-        assert!(ProfileFiles::open(&path).is_ok());
-    }
-
-    #[test]
-    fn files_are_replaced_as_a_whole_and_wiped() {
-        let (_temporary, files) = folder();
-        assert_eq!(files.find(ProfileFile::KeyBundle).unwrap(), None);
-        files.replace(ProfileFile::KeyBundle, b"one").unwrap();
-        files.replace(ProfileFile::KeyBundle, b"two").unwrap();
-        assert_eq!(files.find(ProfileFile::KeyBundle).unwrap().unwrap(), b"two");
-        files
-            .rename(ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle)
-            .unwrap();
-        files.wipe(ProfileFile::PreviousKeyBundle).unwrap();
-        files.wipe(ProfileFile::PreviousKeyBundle).unwrap();
-        assert_eq!(files.find(ProfileFile::PreviousKeyBundle).unwrap(), None);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn st_12_a_planted_link_is_refused_and_files_are_the_owners() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let (temporary, files) = folder();
-        let target = temporary.path().join("elsewhere");
-        fs::write(&target, b"kept").unwrap();
-        std::os::unix::fs::symlink(&target, files.path(ProfileFile::Attempts)).unwrap();
-        assert!(files.find(ProfileFile::Attempts).is_err());
-        files.replace(ProfileFile::KeyBundle, b"x").unwrap();
-        let mode = fs::metadata(files.path(ProfileFile::KeyBundle))
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read(target).unwrap(), b"kept");
-    }
-
-    #[test]
-    fn kr_01_a_temporary_folder_goes_with_its_session() {
-        let (_temporary, files) = folder();
-        let session = files.temporary().unwrap();
-        session.replace(ProfileFile::Attempts, b"1").unwrap();
-        let path = session.path(ProfileFile::Attempts);
-        assert!(path.exists());
-        drop(session);
-        assert!(!path.exists());
-    }
-}
+mod tests;

@@ -1,84 +1,111 @@
-//! The system's keyring, on a thread of its own: some keyrings ask the person, some never answer.
+//! The system's keyring, on a thread of its own: it may ask the person, and never answer.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
 
-use futures_util::future::BoxFuture;
-use keyring_core::{Entry, Error};
-use tokio::{sync::oneshot, time::timeout};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use keyring_core::Entry;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
 use uc_core::ports::{Keyring, KeyringError, KeyringItem, SecretVec};
 use uc_model::Secret;
 
-/// The name under which people find our items in their keyring.
-const SERVICE: &str = "edinyi-klient";
-/// How long a keyring may take.
+/// The longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What is written and read back to learn whether the keyring works.
-const PROBE: &[u8] = b"probe";
+/// The name that people see in their keyring.
+const SERVICE: &str = "edinyi-klient";
+const PROBE: &str = "probe";
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The system's keyring: Keychain, Credential Manager, Secret Service, Keystore.
+/// The system's keyring: Keychain, Credential Manager, Secret Service; on phones the store that the app has set.
 #[derive(Debug)]
 pub struct OsKeyring {
+    profile: String,
     jobs: mpsc::Sender<Job>,
-    suffix: String,
+    /// An earlier call has not come back: the thread is taken.
+    stuck: Arc<AtomicBool>,
 }
 
 impl OsKeyring {
-    /// Starts the thread. `suffix` tells profiles of one user apart.
+    /// The keyring for the profile in this folder.
     #[must_use]
-    pub fn start(suffix: String) -> Self {
+    pub fn new(folder: &Path) -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
-        thread::spawn(move || queue.into_iter().for_each(|job| job()));
-        Self { jobs, suffix }
+        std::thread::spawn(move || queue.into_iter().for_each(|job| job()));
+        Self {
+            profile: profile_name(folder),
+            jobs,
+            stuck: Arc::default(),
+        }
     }
 
-    /// Runs `work` on the keyring's thread, for as long as [`PATIENCE`] lasts.
-    fn run<T: Send + 'static>(
+    fn call<T: Send + 'static>(
         &self,
-        name: &str,
+        item: &'static str,
         work: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, KeyringError>> {
-        let user = format!("{name}{}", self.suffix);
-        let (answer, result) = oneshot::channel();
-        let job = Box::new(move || {
-            let outcome = entry(&user).and_then(|entry| work(&entry));
-            // Nobody waits any more after a time-out.
-            let _ = answer.send(outcome.map_err(|error| kind(&error)));
-        });
-        let sent = self.jobs.send(job);
-        Box::pin(async move {
-            sent.map_err(|_| KeyringError::Missing)?;
-            match timeout(PATIENCE, result).await {
-                Ok(Ok(outcome)) => outcome,
-                Ok(Err(_)) => Err(KeyringError::Missing),
-                Err(_) => Err(KeyringError::TimedOut),
+        let user = format!("{}/{item}", self.profile);
+        self.run(move || work(&entry(&user)?).map_err(|error| read_error(&error)))
+    }
+
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, KeyringError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, KeyringError>> {
+        let (answer, answered) = oneshot::channel();
+        let stuck = Arc::clone(&self.stuck);
+        let job = move || {
+            // Nobody may be waiting any more.
+            let _ = answer.send(work());
+            stuck.store(false, Ordering::Release);
+        };
+        async move {
+            if self.stuck.load(Ordering::Acquire) {
+                return Err(KeyringError::TimedOut);
             }
-        })
+            self.jobs
+                .send(Box::new(job))
+                .map_err(|_| KeyringError::Missing)?;
+            match tokio::time::timeout(PATIENCE, answered).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(KeyringError::Missing),
+                Err(_) => {
+                    self.stuck.store(true, Ordering::Release);
+                    Err(KeyringError::TimedOut)
+                }
+            }
+        }
+        .boxed()
     }
 }
 
 impl Keyring for OsKeyring {
     fn probe(&self) -> BoxFuture<'_, Result<(), KeyringError>> {
-        let probed = self.run("probe", |entry| {
-            entry.set_secret(PROBE)?;
-            let read = entry.get_secret()?;
+        self.call(PROBE, |entry| {
+            entry.set_secret(PROBE.as_bytes())?;
+            let found = entry.get_secret()?;
             entry.delete_credential()?;
-            Ok(read)
-        });
-        Box::pin(async move {
-            if probed.await? == PROBE {
+            if found == PROBE.as_bytes() {
                 Ok(())
             } else {
-                Err(KeyringError::Damaged)
+                Err(keyring_core::Error::BadStoreFormat(String::new()))
             }
         })
     }
 
     fn find(&self, item: KeyringItem) -> BoxFuture<'_, Result<Option<SecretVec>, KeyringError>> {
-        self.run(item.as_str(), |entry| match entry.get_secret() {
-            Ok(bytes) => Ok(Some(Secret::new(bytes))),
-            Err(Error::NoEntry) => Ok(None),
+        self.call(item.as_str(), |entry| match entry.get_secret() {
+            Ok(secret) => Ok(Some(Secret::new(secret))),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
             Err(error) => Err(error),
         })
     }
@@ -88,62 +115,68 @@ impl Keyring for OsKeyring {
         item: KeyringItem,
         secret: SecretVec,
     ) -> BoxFuture<'_, Result<(), KeyringError>> {
-        self.run(item.as_str(), move |entry| {
+        self.call(item.as_str(), move |entry| {
             entry.set_secret(secret.expose())
         })
     }
 
     fn delete(&self, item: KeyringItem) -> BoxFuture<'_, Result<(), KeyringError>> {
-        self.run(item.as_str(), |entry| match entry.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
+        self.call(item.as_str(), |entry| match entry.delete_credential() {
+            Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
             Err(error) => Err(error),
         })
     }
 }
 
-/// The item in the system's store. On Windows it must not roam to other machines.
-fn entry(user: &str) -> keyring_core::Result<Entry> {
+/// Tells the profiles of one person apart without naming their folders.
+fn profile_name(folder: &Path) -> String {
+    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn entry(user: &str) -> Result<Entry, KeyringError> {
     choose_store()?;
-    #[cfg(target_os = "windows")]
-    return Entry::new_with_modifiers(SERVICE, user, &[("persistence", "Local")].into());
-    #[cfg(not(target_os = "windows"))]
-    Entry::new(SERVICE, user)
+    Entry::new_with_modifiers(SERVICE, user, &modifiers()).map_err(|error| read_error(&error))
 }
 
+/// The system's own store, chosen once.
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
-fn choose_store() -> keyring_core::Result<()> {
-    // The status is made once for the process; its error cannot be cloned.
-    keyring::Entry::store_status()
-        .as_ref()
-        .map(|()| ())
-        .map_err(|_| Error::NoDefaultStore)
+fn choose_store() -> Result<(), KeyringError> {
+    match keyring::Entry::store_status() {
+        Ok(()) => Ok(()),
+        Err(error) => Err(read_error(error)),
+    }
 }
 
-#[cfg(target_os = "android")]
-fn choose_store() -> keyring_core::Result<()> {
-    if keyring_core::get_default_store().is_none() {
-        keyring_core::set_default_store(android_native_keyring_store::Store::new()?);
-    }
+/// The app has set the store before the core starts.
+#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
+fn choose_store() -> Result<(), KeyringError> {
     Ok(())
 }
 
-#[cfg(target_os = "ios")]
-fn choose_store() -> keyring_core::Result<()> {
-    if keyring_core::get_default_store().is_none() {
-        keyring_core::set_default_store(apple_native_keyring_store::protected::Store::new()?);
+/// Items of this machine must not roam to others.
+fn modifiers() -> HashMap<&'static str, &'static str> {
+    if cfg!(windows) {
+        HashMap::from([("persistence", "Local")])
+    } else {
+        HashMap::new()
     }
-    Ok(())
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is open")]
-fn kind(error: &Error) -> KeyringError {
+fn read_error(error: &keyring_core::Error) -> KeyringError {
+    use keyring_core::Error as E;
     match error {
-        Error::NoStorageAccess(_) => KeyringError::Locked,
-        Error::NoDefaultStore | Error::NotSupportedByStore(_) => KeyringError::Missing,
-        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
+        E::NoStorageAccess(_) => KeyringError::Locked,
+        E::BadEncoding(_) | E::BadDataFormat(..) | E::BadStoreFormat(_) | E::Ambiguous(_) => {
             KeyringError::Damaged
         }
-        Error::TooLong(..) | Error::Invalid(..) => KeyringError::Refused,
+        E::TooLong(..) | E::Invalid(..) | E::NotSupportedByStore(_) => KeyringError::Refused,
         _ => KeyringError::Missing,
     }
 }
+
+#[cfg(test)]
+mod tests;

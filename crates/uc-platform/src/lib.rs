@@ -1,68 +1,70 @@
-//! The core's ports on real systems: clock, chance, TLS, keyring, files, browser, loopback, notifications.
+//! The core's ports on real systems: clock, chance, TLS, keyring, browser, loopback port, notifications, files.
+//!
+//! Everything specific to a platform that is not Tauri's is here and nowhere else.
 
 mod browser;
 mod clock;
 mod entropy;
 mod files;
 mod harden;
+pub mod http;
 mod keyring;
 mod loopback;
 mod notifier;
 mod profile;
-mod tls;
 
 use std::sync::Arc;
 
-use uc_core::{Config, Core, KdfParams, ports::Ports};
+use uc_core::{Config, Core, PortalConfig, ports::Ports};
 
-pub use self::{
-    browser::SystemBrowser,
-    clock::SystemClock,
-    entropy::OsEntropy,
-    files::ProfileFiles,
-    harden::harden,
-    keyring::OsKeyring,
-    loopback::LoopbackPorts,
-    notifier::DesktopNotifier,
-    profile::{Profile, ProfileError, TrustedAuthority},
-    tls::{RustlsHttp, TlsError},
-};
+pub use browser::SystemBrowser;
+pub use clock::SystemClock;
+pub use entropy::OsEntropy;
+pub use files::{FilesError, ProfileFolder};
+pub use harden::harden;
+pub use http::RustlsHttp;
+pub use keyring::OsKeyring;
+pub use loopback::LoopbackPort;
+pub use notifier::DesktopNotifier;
+pub use profile::{PortalSettings, Profile, ProfileError};
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The profile cannot be used.
-    #[error("profile cannot be used")]
-    Profile(#[from] ProfileError),
-    /// The authority that is to be trusted is none.
-    #[error("trusted authority cannot be used")]
-    Tls(#[from] TlsError),
-    /// The core did not start.
-    #[error("core did not start")]
+    /// The profile's folder cannot be used.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// The network cannot be set up.
+    #[error(transparent)]
+    Http(#[from] http::SetUpError),
+    /// The core does not start.
+    #[error(transparent)]
     Core(#[from] uc_core::StartError),
 }
 
-/// Starts the core of a profile on this system.
+/// Starts the core on this system.
 pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
-    let ports = ports(&profile)?;
-    let config = Config {
-        portal: profile.portal_config(),
-        kdf: KdfParams::STANDARD,
-    };
-    Ok(Core::start(config, ports).await?)
-}
-
-fn ports(profile: &Profile) -> Result<Ports, StartError> {
-    let files = ProfileFiles::open(&profile.folder).map_err(ProfileError::Folder)?;
-    let clock = Arc::new(SystemClock::new());
-    Ok(Ports {
-        clock: clock.clone(),
+    let files = ProfileFolder::open(&profile.folder)?;
+    let portal = profile.portal;
+    let http = RustlsHttp::new(&portal)?;
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
-        http: Arc::new(RustlsHttp::new(profile.authority.as_ref())?),
-        keyring: Arc::new(OsKeyring::start(profile.keyring_suffix())),
+        http: Arc::new(http),
+        keyring: Arc::new(OsKeyring::new(&profile.folder)),
         browser: Arc::new(SystemBrowser),
-        loopback: Arc::new(LoopbackPorts),
+        loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(DesktopNotifier::start()),
         files: Arc::new(files),
-    })
+    };
+    let config = Config {
+        portal: PortalConfig {
+            authority_fingerprint: portal.authority_fingerprint(),
+            address: portal.address,
+            client_id: portal.client_id,
+            demo: portal.demo,
+        },
+        kdf: uc_auth::lock::KdfParams::STANDARD,
+    };
+    Ok(Core::start(config, ports).await?)
 }

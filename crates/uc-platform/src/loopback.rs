@@ -1,15 +1,12 @@
-//! The loopback port to which the browser brings the answer (RFC 8252 §7.3). Anything on the machine may talk to it.
+//! The loopback port for the browser's answer (RFC 8252 §7.3): every connection is a stranger's.
 
 use std::{
-    io,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use futures_util::future::BoxFuture;
-use sha2::{Digest as _, Sha256};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -22,49 +19,48 @@ use uc_core::ports::{
     loopback::{Head, MAX_HEAD_BYTES, Refusal, parse_head},
 };
 
-/// How long a head may take to arrive, and an answer to be read.
+/// How long a client may take to send its request, and to take its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the core may take to say whether a callback is the one waited for: a token exchange lies between.
-const VERDICT: Duration = Duration::from_secs(40);
-/// Connections served at the same time; more wait.
-const CONNECTIONS: usize = 64;
+/// Connections at once; more wait.
+const CONNECTIONS: usize = 256;
 
-const STYLE: &str = include_str!("loopback/style.css").trim_ascii_end();
+const TAKEN: &str = include_str!("../pages/taken.html");
+const REFUSED: &str = include_str!("../pages/refused.html");
 
-/// Loopback ports of this machine.
-#[derive(Debug, Clone, Copy)]
-pub struct LoopbackPorts;
+/// Opens loopback ports.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LoopbackPort;
 
-impl Loopback for LoopbackPorts {
+impl Loopback for LoopbackPort {
     fn listen(&self) -> BoxFuture<'_, Result<Box<dyn Callbacks>, NoLoopback>> {
-        Box::pin(async {
-            let listening = Listening::open().await.map_err(|error| {
-                tracing::warn!(kind = ?error.kind(), "no loopback port");
-                NoLoopback
-            })?;
+        async {
+            let listening = Listening::open().await?;
             Ok(Box::new(listening) as Box<dyn Callbacks>)
-        })
+        }
+        .boxed()
     }
 }
 
-/// A port that is closed when this is dropped.
+/// An open port. Dropping it closes the port and every connection.
 struct Listening {
     port: u16,
     callbacks: mpsc::Receiver<Callback>,
-    // Dropping it ends accepting and every connection.
     _tasks: JoinSet<()>,
 }
 
 impl Listening {
-    async fn open() -> io::Result<Self> {
-        let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let port = v4.local_addr()?.port();
-        let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
-        let (sender, callbacks) = mpsc::channel(CONNECTIONS);
-        let free = Arc::new(Semaphore::new(CONNECTIONS));
+    async fn open() -> Result<Self, NoLoopback> {
+        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(|_| NoLoopback)?;
+        let port = first.local_addr().map_err(|_| NoLoopback)?.port();
+        // The browser is sent to the IPv4 address: the other family is for systems that map one to the other.
+        let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
+        let (heard, callbacks) = mpsc::channel(CONNECTIONS);
+        let room = Arc::new(Semaphore::new(CONNECTIONS));
         let mut tasks = JoinSet::new();
-        for listener in [Some(v4), v6].into_iter().flatten() {
-            tasks.spawn(accept(listener, port, sender.clone(), Arc::clone(&free)));
+        for listener in std::iter::once(first).chain(second) {
+            tasks.spawn(accept(listener, port, heard.clone(), Arc::clone(&room)));
         }
         Ok(Self {
             port,
@@ -80,99 +76,96 @@ impl Callbacks for Listening {
     }
 
     fn next(&mut self) -> BoxFuture<'_, Option<Callback>> {
-        Box::pin(self.callbacks.recv())
+        self.callbacks.recv().boxed()
     }
 }
 
+/// Connections live in this task's set: they end when the task does.
 async fn accept(
     listener: TcpListener,
     port: u16,
-    callbacks: mpsc::Sender<Callback>,
-    free: Arc<Semaphore>,
+    heard: mpsc::Sender<Callback>,
+    room: Arc<Semaphore>,
 ) {
     let mut connections = JoinSet::new();
-    while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
-        while connections.try_join_next().is_some() {}
-        let Ok((stream, _)) = listener.accept().await else {
+    loop {
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
+            return;
+        };
+        let Ok((stream, peer)) = listener.accept().await else {
             continue;
         };
-        let callbacks = callbacks.clone();
-        connections.spawn(async move {
-            serve(stream, port, callbacks).await;
-            drop(permit);
-        });
+        while connections.try_join_next().is_some() {}
+        if is_this_machine(peer) {
+            let heard = heard.clone();
+            connections.spawn(async move {
+                // A client that is too slow is left.
+                let _ = serve(stream, port, &heard).await;
+                drop(permit);
+            });
+        }
     }
 }
 
-/// One request, one answer; whatever else the other side does is its own affair.
-async fn serve(mut stream: TcpStream, port: u16, callbacks: mpsc::Sender<Callback>) {
-    let answer = match timeout(PATIENCE, read_head(&mut stream, port)).await {
-        Ok(Ok(query)) => page(verdict(query, &callbacks).await),
-        Ok(Err(Some(refusal))) => empty(refusal),
-        Ok(Err(None)) | Err(_) => return,
-    };
-    let _ = timeout(PATIENCE, async {
-        stream.write_all(answer.as_bytes()).await?;
-        stream.shutdown().await
-    })
-    .await;
+fn is_this_machine(peer: SocketAddr) -> bool {
+    peer.ip().is_loopback()
 }
 
-/// The callback's query; `None` as the error when the other side went away.
-async fn read_head(stream: &mut TcpStream, port: u16) -> Result<String, Option<Refusal>> {
+/// One request, one answer, and the connection ends.
+async fn serve(mut stream: TcpStream, port: u16, heard: &mpsc::Sender<Callback>) -> Option<()> {
+    let request = timeout(PATIENCE, read_request(&mut stream, port))
+        .await
+        .ok()??;
+    let answer = match request {
+        Ok(query) => answer(query, heard).await,
+        Err(refusal) => page(refusal.status(), REFUSED),
+    };
+    timeout(PATIENCE, async {
+        stream.write_all(answer.as_bytes()).await.ok()?;
+        stream.shutdown().await.ok()
+    })
+    .await
+    .ok()?
+}
+
+/// The query of a request to the callback; `None` when the client has gone.
+async fn read_request(stream: &mut TcpStream, port: u16) -> Option<Result<String, Refusal>> {
     let mut head = Vec::with_capacity(1024);
     loop {
-        match parse_head(&head, port).map_err(Some)? {
-            Head::Callback(query) => return Ok(query),
-            Head::Partial => {}
+        match parse_head(&head, port) {
+            Ok(Head::Callback(query)) => return Some(Ok(query)),
+            Ok(Head::Partial) => {}
+            Err(refusal) => return Some(Err(refusal)),
         }
-        let room = u64::try_from(MAX_HEAD_BYTES + 1 - head.len()).map_err(|_| None)?;
-        let read = (&mut *stream)
-            .take(room)
-            .read_buf(&mut head)
-            .await
-            .map_err(|_| None)?;
-        if read == 0 {
-            return Err(None);
+        let room = u64::try_from(MAX_HEAD_BYTES + 1 - head.len()).unwrap_or(0);
+        if (&mut *stream).take(room).read_buf(&mut head).await.ok()? == 0 {
+            return None;
         }
     }
 }
 
-async fn verdict(query: String, callbacks: &mpsc::Sender<Callback>) -> AnswerPage {
-    let (answer, page) = oneshot::channel();
-    if callbacks.send(Callback { query, answer }).await.is_err() {
-        return AnswerPage::Refused;
+/// What the sign-in says to it; nothing of the request is repeated.
+async fn answer(query: String, heard: &mpsc::Sender<Callback>) -> String {
+    let (answer, answered) = oneshot::channel();
+    let known = heard.send(Callback { query, answer }).await.is_ok();
+    match answered.await {
+        Ok(AnswerPage::Taken) if known => page("200 OK", TAKEN),
+        _ => page("403 Forbidden", REFUSED),
     }
-    match timeout(VERDICT, page).await {
-        Ok(Ok(page)) => page,
-        Ok(Err(_)) | Err(_) => AnswerPage::Refused,
-    }
 }
 
-fn page(page: AnswerPage) -> String {
-    let (status, body) = match page {
-        AnswerPage::Taken => ("200 OK", include_str!("loopback/taken.html")),
-        AnswerPage::Refused => ("400 Bad Request", include_str!("loopback/refused.html")),
-    };
-    answer(status, &body.replace("STYLE", STYLE))
-}
-
-fn empty(refusal: Refusal) -> String {
-    answer(refusal.status(), "")
-}
-
-fn answer(status: &str, body: &str) -> String {
-    let style = STANDARD.encode(Sha256::digest(STYLE));
+fn page(status: &str, body: &str) -> String {
+    let length = body.len();
     format!(
         "HTTP/1.1 {status}\r\n\
          Content-Type: text/html; charset=utf-8\r\n\
          Content-Length: {length}\r\n\
          Cache-Control: no-store\r\n\
+         Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'\r\n\
          Referrer-Policy: no-referrer\r\n\
          X-Content-Type-Options: nosniff\r\n\
-         Content-Security-Policy: default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'\r\n\
-         Connection: close\r\n\r\n{body}",
-        length = body.len(),
+         Cross-Origin-Opener-Policy: same-origin\r\n\
+         Connection: close\r\n\r\n{body}"
     )
 }
 

@@ -1,212 +1,183 @@
-//! Where a profile lies and which portal it talks to.
+//! Where things lie, and which portal is talked to: from the environment, else from `portal.toml`.
 
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use uc_core::PortalConfig;
-use url::Url;
+use url::{Host, Url};
 
-/// The folder's name in the system's data and configuration folders.
-const FOLDER: &str = "edinyi-klient";
-/// The configuration file.
-const CONFIGURATION: &str = "portal.toml";
-/// The client's id at every portal of ours.
+/// The folder's name in the system's folders.
+const PRODUCT: &str = "edinyi-klient";
+/// This client at the reference portal.
 const CLIENT_ID: &str = "edinyi-klient-desktop";
 
-/// A profile: one person's data on this device, and the portal they belong to.
+/// What one profile is made of.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// Where the data lie.
+    /// Its folder.
     pub folder: PathBuf,
-    /// The portal's address: an https origin.
-    pub portal: Url,
-    /// The authority that alone is trusted for it; absent: the system's.
-    pub authority: Option<TrustedAuthority>,
-    /// The portal holds demo data.
+    /// The portal talked to.
+    pub portal: PortalSettings,
+}
+
+/// The portal talked to.
+#[derive(Debug, Clone)]
+pub struct PortalSettings {
+    /// Its address and issuer: an https origin.
+    pub address: Url,
+    /// The certificate authority that alone is trusted for it, in PEM; absent where the system's roots are.
+    pub authority: Option<Vec<u8>>,
+    /// This client's id there.
+    pub client_id: String,
+    /// It holds demo data.
     pub demo: bool,
-    is_default: bool,
 }
 
-/// A certificate authority, as PEM.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustedAuthority {
-    pem: Vec<u8>,
-}
-
-/// Why a profile cannot be used.
+/// Why there is no profile.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
-    /// The system has no folder for a program's data.
-    #[error("no folder for data")]
+    /// The system names no folder for data.
+    #[error("no folder for data: set UC_PROFILE_DIR")]
     NoFolder,
-    /// The folder cannot be used: another process has it, or it cannot be written.
-    #[error("folder cannot be used")]
-    Folder(#[source] io::Error),
-    /// The configuration cannot be read.
-    #[error("configuration {path} cannot be read")]
-    Unreadable {
-        /// Which file.
+    /// No portal is configured.
+    #[error("no portal: set UC_PORTAL_URL or write portal.toml")]
+    NoPortal,
+    /// The portal's address is not an https origin.
+    #[error("the portal's address is not an https origin")]
+    Address,
+    /// `portal.toml` does not say what it should.
+    #[error("portal.toml cannot be read")]
+    Toml(#[from] toml::de::Error),
+    /// A file cannot be read.
+    #[error("cannot read {path}")]
+    File {
+        /// Which.
         path: PathBuf,
         /// Why.
         #[source]
         source: io::Error,
     },
-    /// The configuration is not TOML of the expected shape.
-    #[error("configuration {path} is malformed")]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// Where and why.
-        #[source]
-        source: Box<toml::de::Error>,
-    },
-    /// The portal's address is not an https origin.
-    #[error("portal address is not an https origin")]
-    Address,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// `portal.toml`.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Configuration {
-    portal: Option<String>,
+struct PortalFile {
+    address: String,
+    #[serde(default)]
     authority: Option<PathBuf>,
+    #[serde(default)]
+    client_id: Option<String>,
     #[serde(default)]
     demo: bool,
 }
 
 impl Profile {
-    /// Reads `portal.toml` of the configuration folder (`portal`, `authority`, `demo`); `UC_PORTAL_URL`, `UC_PORTAL_CA`,
-    /// `UC_PORTAL_DEMO` and `UC_PROFILE_DIR` come before it.
+    /// Reads `UC_PROFILE_DIR`, `UC_PORTAL_URL`, `UC_PORTAL_CA` and `UC_PORTAL_DEMO`; what they leave open is in the
+    /// system's folders for data and configuration.
     pub fn from_env() -> Result<Self, ProfileError> {
-        let configuration = Configuration::load()?;
-        let chosen = env::var_os("UC_PROFILE_DIR").map(PathBuf::from);
-        let is_default = chosen.is_none();
-        let folder = match chosen {
-            Some(folder) => folder,
+        let folder = match env::var_os("UC_PROFILE_DIR") {
+            Some(folder) => folder.into(),
             None => dirs::data_local_dir()
                 .ok_or(ProfileError::NoFolder)?
-                .join(FOLDER),
+                .join(PRODUCT),
         };
-        let address = env::var("UC_PORTAL_URL").ok().or(configuration.portal);
-        let authority = env::var_os("UC_PORTAL_CA")
-            .map(PathBuf::from)
-            .or(configuration.authority);
         Ok(Self {
             folder,
-            portal: origin(address.as_deref().unwrap_or(DEFAULT_PORTAL))?,
-            authority: authority
-                .as_deref()
-                .map(TrustedAuthority::load)
-                .transpose()?,
-            demo: env::var_os("UC_PORTAL_DEMO").is_some() || configuration.demo,
-            is_default,
+            portal: portal_from_env()?,
+        })
+    }
+}
+
+impl PortalSettings {
+    /// A portal, from its address and the file with its authority.
+    pub fn new(address: &str, authority: Option<&Path>) -> Result<Self, ProfileError> {
+        Ok(Self {
+            address: parse_address(address)?,
+            authority: authority.map(read).transpose()?,
+            client_id: CLIENT_ID.to_owned(),
+            demo: false,
         })
     }
 
-    pub(crate) fn portal_config(&self) -> PortalConfig {
-        PortalConfig {
-            address: self.portal.clone(),
-            client_id: CLIENT_ID.to_owned(),
-            demo: self.demo,
-            authority_fingerprint: self
-                .authority
-                .as_ref()
-                .and_then(TrustedAuthority::fingerprint),
-        }
-    }
-
-    /// Tells the keyring items of profiles in other folders from those of the usual one.
-    pub(crate) fn keyring_suffix(&self) -> String {
-        if self.is_default {
-            return String::new();
-        }
-        let digest = Sha256::digest(self.folder.as_os_str().as_encoded_bytes());
-        let short: String = digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("@{short}")
-    }
-}
-
-/// Where the embedded portal listens.
-const DEFAULT_PORTAL: &str = "https://127.0.0.1:8443";
-
-fn origin(text: &str) -> Result<Url, ProfileError> {
-    let address = Url::parse(text).map_err(|_| ProfileError::Address)?;
-    let is_origin = address.scheme() == "https"
-        && address.path() == "/"
-        && address.query().is_none()
-        && address.username().is_empty()
-        && address.password().is_none();
-    if is_origin {
-        Ok(address)
-    } else {
-        Err(ProfileError::Address)
-    }
-}
-
-impl Configuration {
-    fn load() -> Result<Self, ProfileError> {
-        let Some(folder) = dirs::config_dir() else {
-            return Ok(Self::default());
-        };
-        let path = folder.join(FOLDER).join(CONFIGURATION);
-        match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|source| ProfileError::Malformed {
-                path,
-                source: Box::new(source),
-            }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(source) => Err(ProfileError::Unreadable { path, source }),
-        }
-    }
-}
-
-impl TrustedAuthority {
-    /// Reads a PEM file.
-    pub fn load(path: &Path) -> Result<Self, ProfileError> {
-        fs::read(path)
-            .map(Self::from_pem)
-            .map_err(|source| ProfileError::Unreadable {
-                path: path.to_owned(),
-                source,
-            })
-    }
-
-    /// Takes PEM text.
+    /// SHA-256 of the authority's certificate, as colon-separated hex.
     #[must_use]
-    pub fn from_pem(pem: Vec<u8>) -> Self {
-        Self { pem }
-    }
-
-    pub(crate) fn pem(&self) -> &[u8] {
-        &self.pem
-    }
-
-    /// SHA-256 of the certificate, as colon-separated hex; `None` when the PEM holds none.
-    #[must_use]
-    pub fn fingerprint(&self) -> Option<String> {
-        let text = std::str::from_utf8(&self.pem).ok()?;
-        let body = text
-            .split("-----BEGIN CERTIFICATE-----")
-            .nth(1)?
-            .split("-----END")
-            .next()?;
-        let der = STANDARD
-            .decode(body.split_whitespace().collect::<String>())
-            .ok()?;
-        let hex: Vec<_> = Sha256::digest(der)
-            .iter()
-            .map(|byte| format!("{byte:02X}"))
-            .collect();
+    pub fn authority_fingerprint(&self) -> Option<String> {
+        let pem = self.authority.as_ref()?;
+        let certificate = CertificateDer::from_pem_slice(pem).ok()?;
+        let digest = Sha256::digest(&certificate);
+        let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
         Some(hex.join(":"))
     }
+
+    /// Whether the portal runs here: then no proxy is between.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        match self.address.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+}
+
+fn portal_from_env() -> Result<PortalSettings, ProfileError> {
+    let Ok(address) = env::var("UC_PORTAL_URL") else {
+        return portal_from_file();
+    };
+    let authority = env::var_os("UC_PORTAL_CA").map(PathBuf::from);
+    let settings = PortalSettings::new(&address, authority.as_deref())?;
+    Ok(PortalSettings {
+        demo: env::var_os("UC_PORTAL_DEMO").is_some_and(|value| value == "1"),
+        ..settings
+    })
+}
+
+fn portal_from_file() -> Result<PortalSettings, ProfileError> {
+    let folder = dirs::config_dir()
+        .ok_or(ProfileError::NoPortal)?
+        .join(PRODUCT);
+    let path = folder.join("portal.toml");
+    if !path.exists() {
+        return Err(ProfileError::NoPortal);
+    }
+    let text = String::from_utf8_lossy(&read(&path)?).into_owned();
+    parse_file(&text, &folder)
+}
+
+/// Paths in the file are relative to its folder.
+fn parse_file(text: &str, folder: &Path) -> Result<PortalSettings, ProfileError> {
+    let file: PortalFile = toml::from_str(text)?;
+    let authority = file.authority.map(|path| folder.join(path));
+    let settings = PortalSettings::new(&file.address, authority.as_deref())?;
+    Ok(PortalSettings {
+        client_id: file.client_id.unwrap_or(settings.client_id),
+        demo: file.demo,
+        ..settings
+    })
+}
+
+fn parse_address(address: &str) -> Result<Url, ProfileError> {
+    let url: Url = address.parse().map_err(|_| ProfileError::Address)?;
+    let is_origin = url.scheme() == "https"
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_origin.then_some(url).ok_or(ProfileError::Address)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ProfileError> {
+    fs::read(path).map_err(|source| ProfileError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -215,28 +186,32 @@ mod tests {
 
     #[test]
     fn nw_03_only_https_origins_are_portals() {
-        for (text, good) in [
+        for (address, expected) in [
             ("https://127.0.0.1:8443", true),
-            ("https://portal.example", true),
+            ("https://portal.example/", true),
             ("http://127.0.0.1:8443", false),
             ("https://portal.example/path", false),
             ("https://user@portal.example", false),
+            ("https://portal.example?x", false),
             ("portal.example", false),
         ] {
-            assert_eq!(origin(text).is_ok(), good, "{text}");
+            assert_eq!(
+                PortalSettings::new(address, None).is_ok(),
+                expected,
+                "{address}"
+            );
         }
     }
 
     #[test]
-    fn the_fingerprint_is_of_the_certificate_itself() {
-        let authority = TrustedAuthority::from_pem(
-            b"-----BEGIN CERTIFICATE-----\nYWJj\n-----END CERTIFICATE-----\n".to_vec(),
-        );
-        let fingerprint = authority.fingerprint().unwrap();
-        assert!(fingerprint.starts_with("BA:78:16:BF"), "{fingerprint}");
-        assert_eq!(
-            TrustedAuthority::from_pem(b"none".to_vec()).fingerprint(),
-            None
-        );
+    fn a_portal_file_is_read() {
+        let settings = parse_file(
+            "address = \"https://localhost:1\"\ndemo = true",
+            Path::new("."),
+        )
+        .expect("a portal");
+        assert!(settings.demo && settings.is_on_this_machine());
+        assert_eq!(settings.client_id, CLIENT_ID);
+        assert!(parse_file("adress = \"https://localhost:1\"", Path::new(".")).is_err());
     }
 }

@@ -1,114 +1,181 @@
-//! LB rows of the list of faults, against the real port.
-
-use tokio::net::TcpStream;
+use std::time::Instant;
 
 use super::*;
 
+async fn listen() -> Box<dyn Callbacks> {
+    LoopbackPort.listen().await.expect("a loopback port")
+}
+
+/// Sends bytes and reads the answer to its end.
 async fn talk(port: u16, request: &[u8]) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
         .await
-        .unwrap();
-    // A server that refuses early may close before all is written.
+        .expect("a connection");
+    // The other side may refuse before it has read everything.
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn get(port: u16, target: &str) -> Vec<u8> {
-    format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").into_bytes()
+fn get(port: u16, query: &str) -> Vec<u8> {
+    format!("GET /callback?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").into_bytes()
 }
 
-async fn listen() -> (u16, Listening) {
-    let listening = Listening::open().await.unwrap();
-    (listening.port(), listening)
+/// Takes callbacks until the one with this query, which is answered as taken.
+async fn take(callbacks: &mut dyn Callbacks, query: &str) {
+    while let Some(callback) = callbacks.next().await {
+        let ours = callback.query == query;
+        let page = if ours {
+            AnswerPage::Taken
+        } else {
+            AnswerPage::Refused
+        };
+        let _ = callback.answer.send(page);
+        if ours {
+            return;
+        }
+    }
+    panic!("the port closed");
 }
 
 #[tokio::test]
-async fn lb_01_the_port_is_loopback_only_and_closes_with_the_flow() {
-    let (port, listening) = listen().await;
+async fn lb_01_it_listens_on_loopback_only_and_only_while_it_is_wanted() {
+    let callbacks = listen().await;
+    let port = callbacks.port();
     assert!(
         TcpStream::connect((Ipv4Addr::LOCALHOST, port))
             .await
             .is_ok()
     );
-    drop(listening);
-    let mut refused = false;
-    for _ in 0..100 {
-        refused = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+    // Another address of the machine, but not the one listened on.
+    assert!(
+        TcpStream::connect((Ipv4Addr::new(127, 0, 0, 2), port))
             .await
-            .is_err();
-        if refused {
-            break;
+            .is_err()
+    );
+    drop(callbacks);
+    let closing = async {
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .is_ok()
+        {
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
-    assert!(refused, "the port stays open");
+    };
+    timeout(Duration::from_secs(1), closing)
+        .await
+        .expect("closed within a second");
 }
 
 #[tokio::test]
-async fn lb_03_strangers_get_an_error_and_the_flow_goes_on() {
-    let (port, mut listening) = listen().await;
-    let long = format!("GET /callback?{} HTTP/1.1\r\n", "a".repeat(1 << 20));
-    let headers = format!("GET /callback HTTP/1.1\r\n{}", "X: y\r\n".repeat(10_000));
+async fn lb_02_every_flow_has_a_port_of_its_own() {
+    let (first, second) = (listen().await, listen().await);
+    assert_ne!(first.port(), second.port());
+}
+
+#[tokio::test]
+async fn lb_03_what_is_no_callback_is_refused_and_the_port_goes_on() {
+    let mut callbacks = listen().await;
+    let port = callbacks.port();
+    let host = format!("Host: 127.0.0.1:{port}\r\n");
+    let long = format!(
+        "GET /callback?{} HTTP/1.1\r\n{host}\r\n",
+        "a".repeat(1 << 20)
+    );
+    let many = format!(
+        "GET /callback HTTP/1.1\r\n{}{host}\r\n",
+        "a: b\r\n".repeat(10_000)
+    );
     for (request, status) in [
         (
-            b"GET /callback?x=1 HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_vec(),
+            "GET /callback HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_owned(),
             "421",
         ),
-        (
-            format!("POST /callback HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").into_bytes(),
-            "405",
-        ),
-        (
-            format!("HEAD /callback HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").into_bytes(),
-            "405",
-        ),
-        (get(port, "/other"), "404"),
-        (long.into_bytes(), "431"),
-        (headers.into_bytes(), "431"),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01".to_vec(), "400"),
+        (format!("POST /callback HTTP/1.1\r\n{host}\r\n"), "405"),
+        (format!("HEAD /callback HTTP/1.1\r\n{host}\r\n"), "405"),
+        (format!("GET /other HTTP/1.1\r\n{host}\r\n"), "404"),
+        ("\u{16}\u{3}\u{1}".to_owned(), "400"),
     ] {
-        let answer = talk(port, &request).await;
-        // A reset instead of an answer is as good, when the rest of a huge request was thrown away.
+        let answer = talk(port, request.as_bytes()).await;
         assert!(
-            answer.is_empty() || answer.starts_with(&format!("HTTP/1.1 {status}")),
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{request} {answer}"
+        );
+    }
+    for request in [long, many] {
+        let answer = talk(port, request.as_bytes()).await;
+        // The connection may be reset before the answer is read.
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
             "{answer}"
         );
     }
-    let (answer, ()) = tokio::join!(talk(port, &get(port, "/callback?code=1")), async {
-        let callback = listening.next().await.unwrap();
-        assert_eq!(callback.query, "code=1");
-        callback.answer.send(AnswerPage::Taken).unwrap();
-    });
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let slow = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+        .await
+        .expect("a connection");
+    let (answer, ()) = tokio::join!(
+        async { talk(port, &get(port, "code=a")).await },
+        take(&mut *callbacks, "code=a")
+    );
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    drop(slow);
 }
 
 #[tokio::test]
-async fn lb_06_the_answer_reflects_nothing() {
-    let (port, mut listening) = listen().await;
-    let request = get(port, "/callback?code=marker-1&state=marker-2");
-    let (answer, ()) = tokio::join!(talk(port, &request), async {
-        listening
-            .next()
-            .await
-            .unwrap()
-            .answer
-            .send(AnswerPage::Taken)
-            .unwrap();
-    });
-    assert!(!answer.contains("marker"), "{answer}");
-    for header in ["no-store", "no-referrer", "default-src 'none'", "nosniff"] {
-        assert!(answer.contains(header), "{header}");
+async fn lb_04_a_thousand_forgeries_do_not_keep_the_true_one_out() {
+    let mut callbacks = listen().await;
+    let port = callbacks.port();
+    let started = Instant::now();
+    let mut talking = JoinSet::new();
+    for n in 0..1_000 {
+        talking.spawn(async move { talk(port, &get(port, &format!("state={n}"))).await });
     }
-    assert!(!answer.contains("STYLE"));
+    talking.spawn(async move { talk(port, &get(port, "state=true")).await });
+    take(&mut *callbacks, "state=true").await;
+    assert!(
+        started.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        started.elapsed()
+    );
 }
 
 #[tokio::test]
-async fn lb_04_a_callback_nobody_answers_for_is_refused() {
-    let (port, mut listening) = listen().await;
-    let (answer, ()) = tokio::join!(talk(port, &get(port, "/callback?state=forged")), async {
-        drop(listening.next().await.unwrap());
-    });
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+async fn lb_05_after_the_flow_nobody_answers() {
+    let mut callbacks = listen().await;
+    let port = callbacks.port();
+    let (answer, ()) = tokio::join!(
+        async { talk(port, &get(port, "code=a")).await },
+        take(&mut *callbacks, "code=a")
+    );
+    assert!(answer.starts_with("HTTP/1.1 200 "));
+    let late = get(port, "code=a");
+    let again = tokio::spawn(async move { talk(port, &late).await });
+    let second = callbacks.next().await.expect("heard");
+    drop(second.answer);
+    assert!(again.await.expect("an answer").starts_with("HTTP/1.1 403 "));
+}
+
+#[tokio::test]
+async fn lb_06_the_page_is_fixed_and_repeats_nothing() {
+    let mut callbacks = listen().await;
+    let port = callbacks.port();
+    let query = "code=MARKER&state=%3Cscript%3E";
+    let (answer, ()) = tokio::join!(
+        async { talk(port, &get(port, query)).await },
+        take(&mut *callbacks, query)
+    );
+    for header in [
+        "Cache-Control: no-store",
+        "Referrer-Policy: no-referrer",
+        "Content-Security-Policy: default-src 'none'",
+        "X-Content-Type-Options: nosniff",
+    ] {
+        assert!(answer.contains(header), "{answer}");
+    }
+    assert!(
+        !answer.contains("MARKER") && !answer.contains("script"),
+        "{answer}"
+    );
+    assert!(answer.ends_with(TAKEN));
 }
