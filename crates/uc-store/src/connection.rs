@@ -30,6 +30,8 @@ impl Durability {
 
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 64;
+/// How often a key is given.
+const KEY_TRIES: u32 = 5;
 
 /// Opens an existing file with its key and pragmas. The first page is read, so a wrong key shows here.
 pub(crate) fn open(
@@ -40,8 +42,7 @@ pub(crate) fn open(
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let db = Connection::open_with_flags(path, flags)?;
-    db.execute_batch(key.pragma().expose())?;
+    let db = open_keyed(path, flags, key)?;
     db.execute_batch(&format!(
         "PRAGMA cipher_log_level = NONE;
          PRAGMA busy_timeout = 5000;
@@ -60,6 +61,20 @@ pub(crate) fn open(
     db.set_prepared_statement_cache_capacity(PREPARED);
     db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(db)
+}
+
+/// The library's cipher starts with the first key in the process; keys given at the same moment by other threads can
+/// be refused, and are taken when given again.
+fn open_keyed(path: &Path, flags: OpenFlags, key: &RawKey<'_>) -> rusqlite::Result<Connection> {
+    let mut tries = 1;
+    loop {
+        let db = Connection::open_with_flags(path, flags)?;
+        match db.execute_batch(key.pragma().expose()) {
+            Ok(()) => return Ok(db),
+            Err(error) if tries == KEY_TRIES => return Err(error),
+            Err(_) => tries += 1,
+        }
+    }
 }
 
 /// Ends set-up: from here on only rows are read and written.

@@ -18,7 +18,9 @@ use crate::{
     threads::{Commit, Threads},
 };
 
-pub(crate) use services::{PASSES, SUMMARY, SUMMARY_WITH_PLACE, read_summary};
+pub(crate) use services::{
+    COUNT_PASSING, LIST_POPULAR, POPULARITY_STEP, SUMMARY_OF_KEYS, passes, read_summary,
+};
 
 pub use catalogue_cursor::CatalogueCursor;
 pub use services::{Service, ServiceFilter, ServiceName, ServiceSummary};

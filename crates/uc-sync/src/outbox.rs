@@ -97,10 +97,7 @@ pub fn next(rows: &[Pending], haste: Haste, now: Timestamp) -> Plan {
 /// To be written before the request leaves: from here on the portal may have it.
 #[must_use]
 pub fn begin(row: &Pending, now: Timestamp) -> Progress {
-    let staged = match row.state {
-        OutboxState::Sealed => row.state.advance(OutboxState::Staged).unwrap_or(row.state),
-        other => other,
-    };
+    let staged = row.state.advance(OutboxState::Staged).unwrap_or(row.state);
     Progress {
         state: staged.advance(OutboxState::Sending).unwrap_or(staged),
         attempts: row.attempts.saturating_add(1),

@@ -91,29 +91,42 @@ impl ServiceFilter {
     }
 }
 
+/// Holds where a service passes the filter: `?1` life situation, `?2` agency, `?3` region, `?4` with a form only.
+macro_rules! passes {
+    () => {
+        "(?1 IS NULL OR service.id IN
+            (SELECT service FROM service_life_situation WHERE life_situation = ?1))
+         AND (?2 IS NULL OR service.agency = ?2)
+         AND (?3 IS NULL OR service.region = ?3)
+         AND (NOT ?4 OR service.has_form)"
+    };
+}
+pub(crate) use passes;
+
+/// What [`read_summary`] reads, of the services that the rest of the statement tells.
 macro_rules! summary {
-    ($more:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT service.id, service.title, service.title_en,
              coalesce((SELECT short FROM agency WHERE agency.id = service.agency), service.agency),
-             (SELECT title FROM region WHERE region.id = service.region), term, fee_kopecks, has_form",
-            $more,
-            " FROM service"
+             (SELECT title FROM region WHERE region.id = service.region), term, fee_kopecks, has_form,
+             popularity, service.key FROM ",
+            $($rest),+
         )
     };
 }
 
-/// What [`read_summary`] reads.
-pub(crate) const SUMMARY: &str = summary!("");
-/// The same with the place in the order of popularity.
-pub(crate) const SUMMARY_WITH_PLACE: &str = summary!(", popularity, key");
-
-/// Holds where a service passes the filter: `?1` life situation, `?2` agency, `?3` region, `?4` with a form only.
-pub(crate) const PASSES: &str = "(?1 IS NULL OR service.id IN
-        (SELECT service FROM service_life_situation WHERE life_situation = ?1))
-    AND (?2 IS NULL OR service.agency = ?2)
-    AND (?3 IS NULL OR service.region = ?3)
-    AND (NOT ?4 OR service.has_form)";
+/// The services of a JSON list of keys, in its order.
+pub(crate) const SUMMARY_OF_KEYS: &str =
+    summary!("json_each(?) AS asked JOIN service ON service.key = asked.value ORDER BY asked.key");
+/// Services that pass the filter, most popular first, after a popularity `?5` and a key `?6`.
+pub(crate) const LIST_POPULAR: &str = summary!(
+    "service WHERE ",
+    passes!(),
+    " AND (popularity < ?5 OR (popularity = ?5 AND key > ?6)) ORDER BY popularity DESC, key LIMIT ?7"
+);
+/// How many services pass the filter.
+pub(crate) const COUNT_PASSING: &str = concat!("SELECT count(*) FROM service WHERE ", passes!());
 
 impl PublicView<'_> {
     /// Services known.
@@ -137,7 +150,7 @@ impl PublicView<'_> {
     pub fn find_service(&self, id: &ServiceId) -> Result<Option<ServiceSummary>, StoreError> {
         find(
             self.db,
-            &format!("{SUMMARY} WHERE service.id = ?"),
+            summary!("service WHERE service.id = ?"),
             [id.as_str()],
             read_summary,
         )
@@ -164,7 +177,7 @@ impl PublicView<'_> {
     pub fn list_popular_services(&self, limit: u32) -> Result<Vec<ServiceSummary>, StoreError> {
         rows(
             self.db,
-            &format!("{SUMMARY} WHERE has_form ORDER BY popularity DESC, key LIMIT ?"),
+            summary!("service WHERE has_form ORDER BY popularity DESC, key LIMIT ?"),
             [limit],
             read_summary,
         )
@@ -262,7 +275,11 @@ impl PublicTx<'_> {
         let title = stems::of_text(&service.name.title);
         let keywords = stems::of_text(&service.keywords.join(" "));
         let body = stems::of_text(&service.body);
-        for stem in title.iter().chain(&keywords) {
+        for stem in title
+            .iter()
+            .chain(&keywords)
+            .filter(|stem| stems::is_word(stem))
+        {
             execute(
                 self.db,
                 "INSERT OR IGNORE INTO vocabulary (stem) VALUES (?)",

@@ -1,12 +1,12 @@
 //! A query as a row of `MATCH` expressions, from strict to lenient.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Params};
 
-use super::{distance, family, stems::Word};
-use crate::{
-    StoreError,
-    value::{find, rows},
+use super::{
+    distance, family,
+    stems::{self, Word},
 };
+use crate::{StoreError, value::find};
 
 /// Words that a mistyped one may have meant, at most.
 const MAX_MEANT: usize = 4;
@@ -117,37 +117,77 @@ fn is_known(db: &Connection, clause: &Clause) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
-/// Stems of the catalogue that `word` may have meant: those it runs past while being typed, else those within two
-/// slips of the finger, nearest first.
+/// Stems of the catalogue that `word` may have meant: the one it runs past while being typed, else those within two
+/// slips of the finger, nearest first. The first letter is seldom wrong, so others are looked at last.
 fn nearest(db: &Connection, word: &Word) -> Result<Vec<String>, StoreError> {
+    if !stems::is_word(&word.stem) {
+        return Ok(Vec::new());
+    }
+    if let Some(beginning) = beginning(db, &word.raw)? {
+        return Ok(vec![beginning]);
+    }
     let stem: Vec<char> = word.stem.chars().collect();
-    let raw: Vec<char> = word.raw.chars().collect();
     let limit = match stem.len() {
         0..=2 => return Ok(Vec::new()),
         3..=5 => 1,
         _ => 2,
     };
-    let known: Vec<String> = rows(db, "SELECT stem FROM vocabulary", [], |row| row.get(0))?;
-    let mut near: Vec<(usize, String)> = known
-        .into_iter()
-        .filter_map(|known| {
-            let letters: Vec<char> = known.chars().collect();
-            let gap = if letters.len() >= MIN_BEGINNING && raw.starts_with(&letters) {
-                raw.len() - letters.len()
-            } else {
-                distance::within(&stem, &letters, limit)?
-            };
-            (gap <= 3).then_some((gap, known))
-        })
-        .collect();
-    near.sort();
-    let least = near.first().map_or(0, |(gap, _)| *gap);
-    Ok(near
-        .into_iter()
-        .take_while(|(gap, _)| *gap == least)
-        .take(MAX_MEANT)
-        .map(|(_, known)| known)
-        .collect())
+    let first = stem[0].to_string();
+    let beyond = char::from_u32(u32::from(stem[0]) + 1).map_or_else(String::new, String::from);
+    let near = within(
+        db,
+        "SELECT stem FROM vocabulary WHERE stem >= ? AND stem < ?",
+        [first.as_str(), beyond.as_str()],
+        (&stem, limit),
+    )?;
+    if near.is_empty() {
+        return within(db, "SELECT stem FROM vocabulary", [], (&stem, limit));
+    }
+    Ok(near)
+}
+
+/// The longest stem that an unfinished word runs past by at most three letters.
+fn beginning(db: &Connection, raw: &str) -> Result<Option<String>, StoreError> {
+    let ends: Vec<usize> = raw.char_indices().map(|(place, _)| place).collect();
+    for end in ends.iter().skip(MIN_BEGINNING).rev().take(3) {
+        let shorter = &raw[..*end];
+        let known = find(
+            db,
+            "SELECT 1 FROM vocabulary WHERE stem = ?",
+            [shorter],
+            |_| Ok(()),
+        )?;
+        if known.is_some() {
+            return Ok(Some(shorter.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The stems that are nearest to `stem` of those that a statement gives, and within `limit` slips of it.
+fn within(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    (stem, limit): (&[char], usize),
+) -> Result<Vec<String>, StoreError> {
+    let (mut limit, mut near) = (limit, Vec::new());
+    let mut letters: Vec<char> = Vec::new();
+    let mut statement = db.prepare_cached(sql)?;
+    let mut known = statement.query(params)?;
+    while let Some(row) = known.next()? {
+        let text = row.get_ref(0)?.as_str().map_err(|_| StoreError::Content)?;
+        letters.clear();
+        letters.extend(text.chars());
+        match distance::within(stem, &letters, limit) {
+            Some(slips) if slips < limit => {
+                (limit, near) = (slips, vec![text.to_owned()]);
+            }
+            Some(_) if near.len() < MAX_MEANT => near.push(text.to_owned()),
+            Some(_) | None => {}
+        }
+    }
+    Ok(near)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Running a search and paging through what it found.
 
+use std::{cmp::Ordering, collections::BinaryHeap};
+
 use rusqlite::{Connection, params};
 use uc_model::{AgencyId, LifeSituationId, RegionId};
 
@@ -10,13 +12,16 @@ use super::{
 use crate::{
     Page, PublicView, ServiceFilter, ServiceSummary, StoreError,
     page::{parse_cursor, parse_field},
-    public::{PASSES, SUMMARY, SUMMARY_WITH_PLACE, read_summary},
+    public::{COUNT_PASSING, LIST_POPULAR, POPULARITY_STEP, SUMMARY_OF_KEYS, passes, read_summary},
     value::{row, rows},
 };
 
-/// The best first: BM25 (negative, the less the better) with the title ten times and keywords five times the body's
-/// weight, and up to half as much again for popularity, which is the low end of the key.
-const SCORE: &str = "bm25(search, 10.0, 5.0, 1.0) * (1.0 + (search.rowid & 127) / 200.0)";
+/// What matches, scored: the title has ten times and keywords five times the body's weight.
+macro_rules! matching {
+    () => {
+        "SELECT search.rowid, bm25(search, 10.0, 5.0, 1.0) FROM search WHERE search MATCH ?5"
+    };
+}
 
 impl PublicView<'_> {
     /// A page of the services that the words of `text` find and that pass the filter, best first; with no words, the
@@ -70,6 +75,7 @@ impl PublicView<'_> {
         })
     }
 
+    /// One pass over all that match: counted and scored once each, the best kept.
     fn ranked(
         &self,
         leniency: Leniency,
@@ -78,78 +84,48 @@ impl PublicView<'_> {
         after: Option<Place>,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
-        let narrow = if filter.is_open() {
-            String::new()
+        let mut statement = self.db.prepare_cached(if filter.is_open() {
+            concat!(
+                matching!(),
+                " AND ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND NOT ?4"
+            )
         } else {
-            format!(" AND search.rowid IN (SELECT key FROM service WHERE {PASSES})")
-        };
-        let total = self.count_ranked(expression, filter, &narrow)?;
-        if total == 0 {
-            return Ok(Page {
-                items: Vec::new(),
-                next: None,
-                total,
-            });
+            concat!(
+                matching!(),
+                " AND search.rowid IN (SELECT key FROM service WHERE ",
+                passes!(),
+                ")"
+            )
+        })?;
+        let mut matching = statement.query(params![
+            filter.life_situation.as_ref().map(LifeSituationId::as_str),
+            filter.agency.as_ref().map(AgencyId::as_str),
+            filter.region.as_ref().map(RegionId::as_str),
+            filter.with_form,
+            expression,
+        ])?;
+        let (mut total, mut best) = (0, Best::new(limit));
+        while let Some(row) = matching.next()? {
+            total += 1;
+            let place = Place::new(row.get(0)?, row.get(1)?);
+            if after.is_none_or(|after| place > after) {
+                best.offer(place);
+            }
         }
-        let from = after.unwrap_or(Place::START);
-        let found = rows(
-            self.db,
-            &format!(
-                "SELECT key, score FROM (SELECT search.rowid AS key, {SCORE} AS score FROM search
-                   WHERE search MATCH ?5{narrow})
-                 WHERE (score, key) > (?6, ?7) ORDER BY score, key LIMIT ?8"
-            ),
-            params![
-                filter.life_situation.as_ref().map(LifeSituationId::as_str),
-                filter.agency.as_ref().map(AgencyId::as_str),
-                filter.region.as_ref().map(RegionId::as_str),
-                filter.with_form,
-                expression,
-                from.score,
-                from.key,
-                limit + 1,
-            ],
-            |row| {
-                Ok(Place {
-                    key: row.get(0)?,
-                    score: row.get(1)?,
-                })
-            },
-        )?;
-        let page = Page::cut(found, limit, total, |place| {
+        let page = Page::cut(best.into_sorted(), limit, total, |place| {
             format!("{}.{}.{}", leniency.0, place.score.to_bits(), place.key)
         });
         self.hydrate(page)
     }
-}
-
-impl PublicView<'_> {
-    fn count_ranked(
-        &self,
-        expression: &str,
-        filter: &ServiceFilter,
-        narrow: &str,
-    ) -> Result<u32, StoreError> {
-        row(
-            self.db,
-            &format!("SELECT count(*) FROM search WHERE search MATCH ?5{narrow}"),
-            params![
-                filter.life_situation.as_ref().map(LifeSituationId::as_str),
-                filter.agency.as_ref().map(AgencyId::as_str),
-                filter.region.as_ref().map(RegionId::as_str),
-                filter.with_form,
-                expression,
-            ],
-            |row| row.get(0),
-        )
-    }
 
     fn hydrate(&self, page: Page<Place>) -> Result<Page<ServiceSummary>, StoreError> {
-        let sql = format!("{SUMMARY} WHERE service.key = ?");
-        let mut items = Vec::with_capacity(page.items.len());
-        for place in &page.items {
-            items.push(row(self.db, &sql, [place.key], read_summary)?);
-        }
+        let keys: Vec<i64> = page.items.iter().map(|place| place.key).collect();
+        let items = rows(
+            self.db,
+            SUMMARY_OF_KEYS,
+            [serde_json::to_string(&keys)?],
+            read_summary,
+        )?;
         Ok(Page {
             items,
             next: page.next,
@@ -174,19 +150,19 @@ impl PublicView<'_> {
             filter.region.as_ref().map(RegionId::as_str),
             filter.with_form,
         );
-        let total = row(
-            self.db,
-            &format!("SELECT count(*) FROM service WHERE {PASSES}"),
-            narrow,
-            |row| row.get(0),
-        )?;
+        let total = row(self.db, COUNT_PASSING, narrow, |row| row.get(0))?;
         let found = rows(
             self.db,
-            &format!(
-                "{SUMMARY_WITH_PLACE} WHERE {PASSES} AND (popularity < ?5 OR (popularity = ?5 AND key > ?6))
-                 ORDER BY popularity DESC, key LIMIT ?7"
-            ),
-            params![narrow.0, narrow.1, narrow.2, narrow.3, popularity, key, limit + 1],
+            LIST_POPULAR,
+            params![
+                narrow.0,
+                narrow.1,
+                narrow.2,
+                narrow.3,
+                popularity,
+                key,
+                limit + 1
+            ],
             |row| {
                 let place: (i64, i64) = (row.get(8)?, row.get(9)?);
                 Ok((place, read_summary(row)?))
@@ -199,7 +175,7 @@ impl PublicView<'_> {
     }
 }
 
-/// Where a service stands among those found.
+/// Where a service stands among those found: the less, the better.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     score: f64,
@@ -207,11 +183,67 @@ struct Place {
 }
 
 impl Place {
-    /// Before the best.
-    const START: Self = Self {
-        score: f64::NEG_INFINITY,
-        key: i64::MIN,
-    };
+    /// BM25 is negative, the less the better. Popularity, the low end of the key, adds up to half as much again.
+    #[expect(clippy::cast_precision_loss, reason = "popularity is less than 128")]
+    fn new(key: i64, bm25: f64) -> Self {
+        let popularity = (key % POPULARITY_STEP) as f64;
+        Self {
+            score: bm25 * (1.0 + popularity / 200.0),
+            key,
+        }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score
+            .total_cmp(&other.score)
+            .then(self.key.cmp(&other.key))
+    }
+}
+
+/// The best of many places: one more than a page shows, to know whether there is another.
+struct Best {
+    kept: BinaryHeap<Place>,
+    room: usize,
+}
+
+impl Best {
+    fn new(limit: u32) -> Self {
+        let room = limit as usize + 1;
+        Self {
+            kept: BinaryHeap::with_capacity(room + 1),
+            room,
+        }
+    }
+
+    fn offer(&mut self, place: Place) {
+        if self.kept.len() < self.room {
+            self.kept.push(place);
+        } else if let Some(mut worst) = self.kept.peek_mut()
+            && place < *worst
+        {
+            *worst = place;
+        }
+    }
+
+    fn into_sorted(self) -> Vec<Place> {
+        self.kept.into_sorted_vec()
+    }
 }
 
 /// How leniently a query is asked: 0 as typed, 1 as it may have been meant, from 2 on with so many words fewer.

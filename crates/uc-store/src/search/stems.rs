@@ -77,6 +77,11 @@ fn normalise(word: &str) -> String {
         .collect()
 }
 
+/// Letters only: numbers are never mistyped words.
+pub(crate) fn is_word(stem: &str) -> bool {
+    stem.chars().all(char::is_alphabetic)
+}
+
 fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.contains(&word)
 }
