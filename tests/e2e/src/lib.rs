@@ -3,6 +3,7 @@
 //! Everything runs in a private folder with a private session bus and display, so that a run neither sees nor leaves
 //! anything of the person's own. [`main_job`] is the main job in eight steps, [`screens`] looks at every screen.
 
+pub mod bridge;
 pub mod browser;
 pub mod desktop;
 pub mod failure;
@@ -18,6 +19,7 @@ pub mod portal;
 pub mod portal_pages;
 pub mod process;
 pub mod products;
+pub mod screens;
 pub mod wait;
 pub mod window;
 

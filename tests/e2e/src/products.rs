@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Failure, Result, ensure};
+use crate::{Failure, Result, ensure, process::output_of};
 
 /// The programs under test and the tools to drive them.
 #[derive(Debug, Clone)]
@@ -16,10 +16,10 @@ pub struct Products {
 }
 
 impl Products {
-    /// Looks beside the running program, or where `UC_APP_PROGRAM`, `UC_PORTAL_PROGRAM` and `UC_TAURI_DRIVER` say.
+    /// Looks beside the running program, or where `UC_APP`, `UC_PORTAL` and `UC_TAURI_DRIVER` say.
     pub fn find() -> Result<Self> {
         let products = Self {
-            app: named("UC_APP_PROGRAM").unwrap_or(programs_folder()?.join("edinyi-klient")),
+            app: named("UC_APP").unwrap_or(programs_folder()?.join("edinyi-klient")),
             portal: portal_program()?,
             driver: named("UC_TAURI_DRIVER").unwrap_or_else(default_driver),
         };
@@ -35,10 +35,32 @@ impl Products {
     }
 }
 
-/// The portal beside the running program, or where `UC_PORTAL_PROGRAM` says.
+/// The portal beside the running program, or where `UC_PORTAL` says.
 pub fn portal_program() -> Result<PathBuf> {
     let beside = programs_folder()?.join("uc-portal");
-    Ok(named("UC_PORTAL_PROGRAM").unwrap_or(beside))
+    Ok(named("UC_PORTAL").unwrap_or(beside))
+}
+
+/// The development bridge beside the running program, or where `UC_DEVBRIDGE` says.
+pub fn bridge_program() -> Result<PathBuf> {
+    let beside = programs_folder()?.join("uc-devbridge");
+    Ok(named("UC_DEVBRIDGE").unwrap_or(beside))
+}
+
+/// The judge of accessibility, from npm; installed when it is not there.
+pub fn axe() -> Result<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if !script.is_file() {
+        let mut install = std::process::Command::new("npm");
+        install.current_dir(folder);
+        install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        output_of(install)?;
+    }
+    std::fs::read_to_string(&script).map_err(|source| Failure::File {
+        path: script,
+        source,
+    })
 }
 
 /// The folder of built programs: the running one lies in it, or in its `deps`.
@@ -55,17 +77,20 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A folder for what a run leaves behind, emptied.
+/// A folder for what a run leaves behind; pictures of the last run go.
 pub fn fresh_folder(path: &Path) -> Result<PathBuf> {
     let file = |source| Failure::File {
         path: path.to_owned(),
         source,
     };
-    if path.exists() {
-        std::fs::remove_dir_all(path).map_err(file)?;
-    }
     std::fs::create_dir_all(path).map_err(file)?;
-    Ok(path.to_owned())
+    for entry in std::fs::read_dir(path).map_err(file)? {
+        let picture = entry.map_err(file)?.path();
+        if picture.extension().is_some_and(|kind| kind == "png") {
+            std::fs::remove_file(&picture).map_err(file)?;
+        }
+    }
+    path.canonicalize().map_err(file)
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

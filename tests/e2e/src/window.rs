@@ -27,6 +27,17 @@ pub struct Start {
     pub authority: PathBuf,
 }
 
+impl Start {
+    /// Hands it over in the environment.
+    pub fn tell(&self, command: &mut std::process::Command) {
+        command
+            .env("UC_PROFILE_DIR", &self.profile)
+            .env("UC_PORTAL_URL", &self.portal)
+            .env("UC_PORTAL_CA", &self.authority)
+            .env("UC_PORTAL_DEMO", "1");
+    }
+}
+
 /// The app's window; the app ends when it is dropped.
 #[derive(Debug)]
 pub struct Window {
@@ -46,10 +57,8 @@ impl Window {
         let (port, native_port) = (free_port()?, free_port()?);
         let mut command = desktop.command(&products.driver);
         browser.announce(&mut command);
+        start.tell(&mut command);
         command
-            .env("UC_PROFILE_DIR", &start.profile)
-            .env("UC_PORTAL_URL", &start.portal)
-            .env("UC_PORTAL_CA", &start.authority)
             .arg("--port")
             .arg(port.to_string())
             .arg("--native-port")
