@@ -122,7 +122,7 @@ fn kind(error: &reqwest::Error) -> HttpError {
 
 /// Looks for a refused certificate among the error's causes.
 fn is_distrust(error: &reqwest::Error) -> bool {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes
         .filter_map(tls_error)
         .any(|cause| matches!(cause, rustls::Error::InvalidCertificate(_)))
