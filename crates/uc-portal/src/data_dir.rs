@@ -112,6 +112,13 @@ impl DataDir {
         }
     }
 
+    /// The path of the database. Made empty when absent, so that it and the files beside it are the owner's alone.
+    pub fn database(&self) -> Result<PathBuf, DataDirError> {
+        let path = self.path("portal.db");
+        private_file(&path).map_err(at(&path))?;
+        Ok(path)
+    }
+
     /// Remembers that the database holds data: from now on its absence is a loss, not a first start.
     pub fn mark_initialised(&self) -> Result<(), DataDirError> {
         if self.path("initialised").exists() {
@@ -286,5 +293,6 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&root.path().join("data")), 0o700);
         assert_eq!(mode(&dir.path("port")), 0o600);
+        assert_eq!(mode(&dir.database().unwrap()), 0o600);
     }
 }

@@ -122,8 +122,8 @@ fn cat_04_what_is_wrong_is_named_by_file_and_key() {
         ),
         (
             service,
-            "\"documents\"]",
-            "\"party\"]",
+            "[\"documents\"",
+            "[\"party\"",
             "life_situations names party",
         ),
         (

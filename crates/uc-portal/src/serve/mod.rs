@@ -133,7 +133,7 @@ impl Drop for RunningPortal {
 pub async fn spawn(config: Config) -> Result<RunningPortal, StartError> {
     let dir = DataDir::open(&config.data_dir)?;
     let key = dir.data_key(config.key_file.as_deref(), &config.entropy)?;
-    let store = Arc::new(SqliteStore::open(&dir.path("portal.db"), &key)?);
+    let store = Arc::new(SqliteStore::open(&dir.database()?, &key)?);
     dir.mark_initialised()?;
     let pki = pki::load_or_create(&dir, config.public_host.as_deref(), SystemClock.now())?;
     let listener = listener::bind(&dir, config.listen).await?;

@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail by panicking")]
 
+mod citizen;
 mod harness;
 
+mod agencies;
+mod applications;
 mod authorize;
+mod catalogue;
+mod events;
+mod killed;
 mod restart;
 mod sign_in;
 mod tokens;

@@ -1,4 +1,6 @@
 use std::{
+    collections::BTreeMap,
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -30,20 +32,22 @@ async fn sessions_keys_and_issuer_outlive_a_restart() {
 }
 
 /// The program itself; killed when dropped.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    browser: Browser,
+    pub(crate) browser: Browser,
 }
 
 impl Program {
-    fn start(dir: &Path) -> Self {
+    pub(crate) fn start(dir: &Path) -> Self {
+        let log = fs::File::create(dir.join("portal.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_uc-portal"))
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(dir)
             .arg("--ready-file")
             .arg(dir.join("ready.json"))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .env("RUST_LOG", "debug,uc_portal=trace")
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -55,7 +59,19 @@ impl Program {
         Self { child, browser }
     }
 
-    fn kill(mut self) -> Browser {
+    /// Its browser, another taking its place.
+    pub(crate) fn take_browser(&mut self) -> Browser {
+        let fresh = Browser {
+            base: self.browser.base.clone(),
+            http: self.browser.http.clone(),
+            cookies: BTreeMap::default(),
+            set_cookies: Vec::new(),
+            language: "ru",
+        };
+        std::mem::replace(&mut self.browser, fresh)
+    }
+
+    pub(crate) fn kill(mut self) -> Browser {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let (base, http) = (self.browser.base.clone(), self.browser.http.clone());

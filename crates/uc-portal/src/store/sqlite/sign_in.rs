@@ -191,7 +191,12 @@ where
 
 /// Removes what has ended, except grants: they are the person's record.
 fn sweep(tx: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    for table in ["browser_session", "authorization_flow", "access_token"] {
+    for table in [
+        "browser_session",
+        "authorization_flow",
+        "access_token",
+        "refresh_token",
+    ] {
         tx.prepare_cached(&format!("DELETE FROM {table} WHERE expires_at <= ?1"))?
             .execute([now.as_millisecond()])?;
     }
