@@ -1,0 +1,457 @@
+# Words of the interface in Russian. The same names stand in en.ftl; a test compares them.
+
+product-name = Единый клиент
+window-title = { $screen } — Единый клиент
+about-independent = Независимый открытый проект. Не официальное приложение «Госуслуги»
+skip-link = Перейти к содержанию
+loading-label = Загрузка
+retry-button = Повторить
+search-clear = Очистить поле поиска
+dialog-keep = Не сейчас
+
+# Navigation
+nav-label = Разделы
+nav-home = Главная
+nav-catalogue = Каталог услуг
+nav-requests = Заявления
+nav-inbox = Сообщения
+nav-settings = Настройки
+lock-button = Заблокировать
+
+# Language
+language-label = Язык
+language-ru = Русский
+language-en = English
+
+# Welcome and sign-in
+welcome-title = Добро пожаловать
+welcome-claim = Все государственные услуги — в одном приложении
+welcome-lead = Войдите, чтобы подавать заявления и следить за ними. Каталог услуг открыт без входа.
+welcome-or = или
+welcome-browse = Посмотреть каталог услуг
+welcome-point-catalogue = Один каталог всех ведомств: федеральных, региональных, муниципальных
+welcome-point-offline = Работает и без сети: заявление отправится само, когда связь появится
+welcome-point-safe = Данные на устройстве зашифрованы, ключ — только у вас
+sign-in-button = Войти
+sign-in-browser-hint = Страница входа откроется в вашем браузере. Пароль приложение не видит.
+sign-in-needed = Портал просит войти ещё раз. Читать и заполнять можно, отправка подождёт входа.
+signing-in-title = Продолжите в браузере
+signing-in-lead = Мы открыли страницу входа в браузере. Войдите там и вернитесь сюда — окно продолжит само. Ждём до пяти минут.
+signing-in-cancel = Отменить вход
+portal-at = Портал: { $address }
+portal-demo = Демонстрационные данные
+sign-in-offline = Портал не отвечает. Проверьте подключение к сети и попробуйте ещё раз.
+sign-in-declined = Вход отклонён на странице портала. Если это были не вы — просто попробуйте снова.
+sign-in-timed-out = Мы ждали пять минут, но ответа из браузера не было. Начните вход ещё раз.
+sign-in-cancelled = Вход отменён.
+sign-in-no-browser = Не получилось открыть браузер. Назначьте браузер по умолчанию в настройках системы.
+sign-in-no-loopback = Не получилось принять ответ браузера: система не дала открыть локальный порт.
+sign-in-untrusted = Ответ портала не прошёл проверку подлинности, поэтому вход прерван. Проверьте адрес портала в настройках.
+sign-in-clock = Часы на устройстве сильно отстают или спешат. Установите точное время и войдите снова.
+sign-in-portal = На портале произошла ошибка. Попробуйте немного позже.
+
+# PIN
+set-passcode-title = Придумайте код для входа
+set-passcode-lead = Код открывает приложение на этом устройстве и шифрует ваши данные. Восстановить его нельзя: если забудете, нужно будет войти через портал заново.
+set-passcode-label = Код из 6 цифр или пароль от 12 знаков
+set-passcode-hint = Не берите дату рождения, ряд цифр подряд и повторы.
+set-passcode-repeat = Повторите код
+set-passcode-different = Коды не совпадают. Введите тот же код ещё раз.
+set-passcode-button = Сохранить код
+set-passcode-leave = Выйти без сохранения
+passcode-show = Показывать введённый код
+weak-length = Нужно ровно 6 цифр или пароль не короче 12 знаков.
+weak-one-digit = Одна и та же цифра — такой код подберут первым. Возьмите разные цифры.
+weak-run = Цифры идут подряд — такой код легко подобрать. Перемешайте их.
+weak-common = Это один из самых частых кодов. Придумайте другой.
+unlock-title = Введите код
+unlock-label = Код или пароль
+unlock-button = Открыть
+unlock-wrong = Неверный код.
+unlock-attempts = { $n ->
+    [one] Осталась { $n } попытка. Потом данные на этом устройстве будут стёрты.
+    [few] Осталось { $n } попытки. Потом данные на этом устройстве будут стёрты.
+   *[many] Осталось { $n } попыток. Потом данные на этом устройстве будут стёрты.
+}
+unlock-wait = Слишком много неверных кодов. Следующая попытка через { $wait }.
+unlock-forgotten = Не помню код
+unlock-forgotten-title = Выйти и начать заново?
+unlock-forgotten-text = Код нельзя восстановить: он известен только вам. Можно выйти, войти через портал ещё раз и придумать новый код. История заявлений вернётся с портала.
+unlock-forgotten-unsent = Черновики и заявления, которые ещё не отправлены с этого устройства, пропадут.
+
+# Times
+date-long = { $day } { $month ->
+    [1] января
+    [2] февраля
+    [3] марта
+    [4] апреля
+    [5] мая
+    [6] июня
+    [7] июля
+    [8] августа
+    [9] сентября
+    [10] октября
+    [11] ноября
+   *[12] декабря
+} { $year } г.
+date-short = { $day } { $month ->
+    [1] января
+    [2] февраля
+    [3] марта
+    [4] апреля
+    [5] мая
+    [6] июня
+    [7] июля
+    [8] августа
+    [9] сентября
+    [10] октября
+    [11] ноября
+   *[12] декабря
+}
+moment-today = сегодня в { $time }
+moment-yesterday = вчера в { $time }
+moment-day = { $day } в { $time }
+deadline-days = { $n ->
+    [one] остался { $n } день
+    [few] осталось { $n } дня
+   *[many] осталось { $n } дней
+}
+deadline-today = сегодня последний день
+deadline-passed = { $n ->
+    [one] срок истёк { $n } день назад
+    [few] срок истёк { $n } дня назад
+   *[many] срок истёк { $n } дней назад
+}
+wait-seconds = { $n ->
+    [one] { $n } секунду
+    [few] { $n } секунды
+   *[many] { $n } секунд
+}
+wait-minutes = { $n ->
+    [one] { $n } минуту
+    [few] { $n } минуты
+   *[many] { $n } минут
+}
+wait-hours = { $n ->
+    [one] { $n } час
+    [few] { $n } часа
+   *[many] { $n } часов
+}
+
+# Banners
+offline-title = Нет связи с порталом.
+offline-data-from = Показываем данные на { $moment }.
+offline-no-data = Данные ещё ни разу не загружались.
+offline-retry = Проверить связь
+sync-progress = Обновляем данные: { $done } из { $total }
+sync-running = Обновляем данные…
+session-only = На этом устройстве нет хранилища ключей, поэтому после закрытия окна нужно будет войти снова, а данные не сохранятся.
+vault-was-damaged = Хранилище на устройстве было повреждено. Мы отложили его в сторону и собрали данные заново с портала.
+
+# Home
+home-morning = Доброе утро, { $name }!
+home-day = Добрый день, { $name }!
+home-evening = Добрый вечер, { $name }!
+home-night = Доброй ночи, { $name }!
+home-lead-calm = Сейчас от вас ничего не требуется.
+home-lead-needs-you = { $n ->
+    [one] { $n } заявление ждёт вашего ответа.
+    [few] { $n } заявления ждут вашего ответа.
+   *[many] { $n } заявлений ждут вашего ответа.
+}
+home-search = Найти услугу: паспорт, детский сад, вычет…
+home-needs-you = Нужно ваше действие
+home-drafts = Черновики
+home-active = В работе
+home-all-active = { $n ->
+    [one] Все заявления в работе: { $n }
+    [few] Все заявления в работе: { $n }
+   *[many] Все заявления в работе: { $n }
+}
+home-often-used = Часто пользуются
+home-empty = Здесь появятся ваши заявления: что в работе и что ждёт вас. Начните с поиска услуги.
+
+# Catalogue
+catalogue-lead = { $n ->
+    [one] { $count } услуга федеральных, региональных и муниципальных ведомств.
+    [few] { $count } услуги федеральных, региональных и муниципальных ведомств.
+   *[many] { $count } услуг федеральных, региональных и муниципальных ведомств.
+}
+catalogue-search = Поиск услуги
+catalogue-search-here = Искать в этом разделе
+catalogue-example = Например: заменить паспорт
+catalogue-results = Результаты поиска
+catalogue-found = { $n ->
+    [one] Найдена { $count } услуга
+    [few] Найдено { $count } услуги
+   *[many] Найдено { $count } услуг
+}
+catalogue-nothing = Ничего не нашлось. Попробуйте другие слова или снимите фильтры.
+catalogue-situations = Жизненные ситуации
+catalogue-agencies = Ведомства
+catalogue-regions = Регионы и города
+services-count = { $n ->
+    [one] { $count } услуга
+    [few] { $count } услуги
+   *[many] { $count } услуг
+}
+filters-label = Фильтры
+filter-agency = Ведомство
+filter-any-agency = Все ведомства
+filter-region = Регион
+filter-any-region = Все регионы
+filter-online = Можно подать здесь
+level-federal = Федеральные
+level-regional = Региональные
+level-municipal = Муниципальные
+fee-free = Бесплатно
+list-shown = Показано { $shown } из { $total }
+list-more = Показать ещё
+
+# Service
+service-online = Онлайн
+service-apply = Подать заявление
+service-continue = Продолжить черновик
+service-sign-in = Войти и подать заявление
+service-apply-label = Подача заявления
+service-apply-hint = Заполнение сохраняется само — можно вернуться в любой момент.
+service-draft-hint = Вы уже начали это заявление.
+service-no-form = Подать через приложение пока нельзя. Способы получения — ниже на этой странице.
+service-no-form-mfc = Подать через приложение пока нельзя. Обратитесь в МФЦ или другим способом из списка на этой странице.
+service-term = Срок
+service-term-unknown = Точный срок нам не известен
+service-fee = Стоимость
+service-fee-unknown = Размер платы нам не известен
+service-result = Что вы получите
+service-who = Кто может обратиться
+service-documents = Какие документы нужны
+service-channels = Как получить
+service-agency = Ведомство
+service-law = Правовое основание
+service-source = Источник:
+service-as-of = Сведения на { $date }
+channel-online = Через приложение и портал
+channel-mfc = В МФЦ
+channel-agency = В ведомстве
+channel-post = По почте
+audience-citizen = Граждане
+audience-entrepreneur = Предприниматели
+audience-organisation = Организации
+
+# Form
+form-up = Об услуге
+form-step = Шаг { $step } из { $total }
+form-next = Далее
+form-back = Назад
+form-submit = Отправить заявление
+form-optional = необязательно
+form-example = Например: { $example }
+form-choose = Выберите
+form-from-profile = из профиля
+form-review = Проверка
+form-review-lead = Проверьте ответы. После отправки исправить их можно, только если об этом попросит ведомство.
+form-show-sensitive = Показать номера документов
+form-hide-sensitive = Скрыть номера документов
+form-change = Изменить
+form-change-step = Изменить: { $step }
+form-changed = С тех пор, как вы начали заполнять, форма изменилась. Просмотрите все шаги ещё раз.
+form-faults = { $n ->
+    [one] Исправьте { $n } ошибку
+    [few] Исправьте { $n } ошибки
+   *[many] Исправьте { $n } ошибок
+}
+answer-yes = Да
+answer-no = Нет
+answer-none = не заполнено
+draft-untouched = Черновик сохраняется сам
+draft-pending = Сохраняем черновик…
+draft-saved = Черновик сохранён в { $time }
+draft-failed = Черновик пока не сохранён. Попробуем ещё раз при следующем изменении.
+correction-title = Ведомство просит исправить
+returned-title = Портал вернул заявление
+
+# Rules of answers
+rule-required = заполните это поле
+rule-too-short = { $n ->
+    [one] нужен хотя бы { $n } знак
+    [few] нужно хотя бы { $n } знака
+   *[many] нужно хотя бы { $n } знаков
+}
+rule-too-long = { $n ->
+    [one] не больше { $n } знака
+    [few] не больше { $n } знаков
+   *[many] не больше { $n } знаков
+}
+rule-pattern = уберите лишние знаки: проверьте буквы и цифры по подсказке
+rule-check-digits = проверьте { $name }: контрольные цифры не сходятся, похоже на опечатку
+rule-minimum = должно быть не меньше { $min }
+rule-maximum = должно быть не больше { $max }
+rule-not-a-choice = выберите один из вариантов
+rule-not-confirmed = подтвердите, чтобы продолжить
+rule-wrong-type = введите число
+rule-unknown = этого вопроса в форме больше нет
+name-snils = СНИЛС
+name-inn = ИНН
+name-ogrn = ОГРН
+name-number = номер
+shape-date = введите день, месяц и год, например 14.05.1990
+shape-email = введите адрес целиком, например maria@example.org
+shape-snils = СНИЛС — это 11 цифр, например 112-233-445 95
+shape-inn-person = ИНН человека — это 12 цифр
+shape-inn-organisation = ИНН организации — это 10 цифр
+shape-ogrn = ОГРН — это 13 цифр
+shape-phone = введите российский номер, например +7 900 123-45-67
+shape-passport = нужны серия и номер — 10 цифр, например 4510 123456
+shape-passport-division = код подразделения — 6 цифр, например 770-001
+shape-postal-code = индекс — это 6 цифр
+shape-oms-policy = номер полиса — это 16 цифр
+shape-bank-account = номер счёта — это 20 цифр
+shape-bik = БИК — это 9 цифр
+shape-vin = VIN — это 17 латинских букв и цифр, без I, O и Q
+shape-cadastral-number = кадастровый номер выглядит так: 77:01:0001001:1
+
+# Receipt
+receipt-accepted = Заявление принято
+receipt-accepted-lead = Портал зарегистрировал его. Мы сообщим, когда что-то изменится.
+receipt-waiting = Заявление ждёт отправки
+receipt-waiting-lead = Оно надёжно сохранено на этом устройстве и уйдёт само, один раз, как только портал станет доступен.
+receipt-not-sent = Заявление не отправлено
+receipt-service = Услуга
+receipt-number = Номер
+receipt-no-number = Появится, когда портал примет заявление
+receipt-state = Состояние
+receipt-due = Срок ответа
+receipt-follow = Следить за заявлением
+receipt-home = На главную
+
+# Requests
+requests-title = Мои заявления
+requests-lead = Вся история: черновики, отправленные и завершённые.
+requests-search = Поиск по заявлениям
+requests-example = Услуга, ведомство или номер
+requests-groups = Показать
+requests-found = { $n ->
+    [one] { $count } заявление
+    [few] { $count } заявления
+   *[many] { $count } заявлений
+}
+requests-none = Заявлений пока нет. Найдите услугу в каталоге и подайте первое.
+requests-nothing = Таких заявлений нет. Измените слова или выберите другую группу.
+requests-to-catalogue = Открыть каталог
+group-all = Все
+group-drafts = Черновики
+group-active = В работе
+group-needs-you = Ждут вас
+group-finished = Завершённые
+request-number = № { $number }
+request-next = Что дальше
+request-queued-since = В очереди на отправку: { $moment }
+request-due = Ответ до { $day }
+request-timeline = Что происходило
+request-messages = Сообщения ведомства
+request-answers = Что вы указали
+action-continue = Продолжить заполнение
+action-correct = Исправить и отправить
+action-cancel = Отозвать заявление
+cancel-title = Отозвать заявление?
+cancel-text = Ведомство прекратит работу над ним. Отменить отзыв нельзя, но можно подать новое заявление.
+cancel-confirm = Отозвать
+discard-title = Удалить черновик?
+discard-text = Всё, что вы заполнили, пропадёт.
+discard-confirm = Удалить
+state-draft = Черновик
+state-queued = Ждёт отправки
+state-sending = Отправляется
+state-unknown = Уточняем у портала
+state-returned = Нужно исправить
+state-registered = Принято
+state-in-progress = В работе
+state-needs-correction = Нужно исправить
+state-approved = Одобрено
+state-refused = Отказано
+state-cancelled = Отозвано
+next-finish-draft = Заполните заявление до конца и отправьте его.
+next-wait-for-network = Отправим сами, как только появится связь с порталом.
+next-wait-for-answer = Связь прервалась во время отправки. Спросим портал, дошло ли заявление; второй раз оно не уйдёт.
+next-mend = Исправьте отмеченные поля и отправьте ещё раз.
+next-wait-for-agency = Ведомство возьмёт заявление в работу. От вас ничего не нужно.
+next-wait-for-decision = Ведомство рассматривает заявление. От вас ничего не нужно.
+next-correct = Ведомство просит исправить данные. Пока вы не ответите, работа стоит.
+next-nothing = Больше ничего делать не нужно.
+
+# Inbox
+inbox-unread = { $n ->
+    [0] Непрочитанных сообщений нет.
+    [one] { $n } непрочитанное сообщение.
+    [few] { $n } непрочитанных сообщения.
+   *[many] { $n } непрочитанных сообщений.
+}
+inbox-empty = Сообщений пока нет. Ведомства пишут сюда о ваших заявлениях.
+inbox-new = Новое.
+inbox-mark = Прочитано
+inbox-mark-all = Отметить все прочитанными
+
+# Settings
+settings-appearance = Внешний вид
+settings-theme = Тема
+settings-text-size = Размер текста
+theme-system = Как в системе
+theme-light = Светлая
+theme-dark = Тёмная
+theme-high-contrast = Высокий контраст
+text-size-100 = 100 %
+text-size-125 = 125 %
+text-size-150 = 150 %
+text-size-200 = 200 %
+settings-lock = Блокировка
+settings-auto-lock = Блокировать без действий через
+settings-lock-now = Заблокировать сейчас
+settings-portal = Портал
+settings-portal-address = Адрес
+settings-portal-trust = Доверенный центр сертификации
+settings-portal-system = Системные центры сертификации
+settings-about = О приложении
+settings-version = Версия
+settings-kept = На этом устройстве
+settings-kept-text = Услуг: { $services }, заявлений: { $applications }
+settings-leave = Выход
+settings-leave-text = Ключи, черновики и история на этом устройстве будут стёрты. На портале ничего не изменится.
+sign-out-button = Выйти
+sign-out-title = Выйти из приложения?
+sign-out-text = С этого устройства будут стёрты ключи, черновики и история заявлений. Каталог услуг останется.
+sign-out-confirm = Выйти и стереть данные
+sign-out-discard = Выйти, не отправляя
+
+# Faults
+error-sign-in-required = Чтобы продолжить, войдите.
+error-locked = Приложение заблокировано. Введите код.
+error-wrong-passcode = { $n ->
+    [one] Неверный код. Осталась { $n } попытка.
+    [few] Неверный код. Осталось { $n } попытки.
+   *[many] Неверный код. Осталось { $n } попыток.
+}
+error-too-many-attempts = Слишком много неверных кодов. Следующая попытка через { $wait }.
+error-attempts-used-up = Попытки закончились, и данные на этом устройстве стёрты. Войдите через портал заново.
+error-offline = Для этого нужна связь с порталом, а её сейчас нет.
+error-rejected = { $n ->
+    [one] Портал нашёл { $n } ошибку в заявлении.
+    [few] Портал нашёл { $n } ошибки в заявлении.
+   *[many] Портал нашёл { $n } ошибок в заявлении.
+}
+error-stale-form = Форма изменилась. Откройте новую версию, просмотрите ответы и отправьте ещё раз.
+error-not-found = Этого здесь нет. Возможно, услугу или заявление убрали.
+error-conflict = Это уже не получится: состояние заявления изменилось.
+error-unsent-applications = { $n ->
+    [one] { $n } заявление ещё не отправлено. Если выйти сейчас, оно пропадёт.
+    [few] { $n } заявления ещё не отправлены. Если выйти сейчас, они пропадут.
+   *[many] { $n } заявлений ещё не отправлены. Если выйти сейчас, они пропадут.
+}
+error-keyring-unavailable = Хранилище ключей системы не отвечает или закрыто. Откройте его и попробуйте ещё раз.
+error-no-space = На устройстве закончилось место. Освободите его и попробуйте ещё раз.
+error-vault-damaged = Хранилище на устройстве повреждено. Мы отложили его в сторону и спасли, что смогли.
+error-internal = Что-то сломалось у нас. Попробуйте ещё раз. Номер для поддержки: { $incident }
+
+# Places that lead nowhere
+not-found-title = Такой страницы нет
+not-found-lead = Возможно, ссылка устарела.
+not-found-home = На главную

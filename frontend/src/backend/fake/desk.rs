@@ -1,0 +1,332 @@
+//! What the sample core does for each command.
+
+use std::future::Future;
+
+use jiff::SignedDuration;
+use uc_ipc::{
+    Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow, ApplicationState,
+    AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, Commands, Connectivity,
+    Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeyringStatus, Language,
+    ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep, OpenApplication,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Phase,
+    SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
+    SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry,
+    Unlock, UpdateAppearance, UpdateAutoLock,
+};
+use uc_model::ApplicationId;
+
+use super::{FakeCore, samples};
+use crate::backend::{clock, dom};
+
+/// Rows on a page.
+const PAGE: usize = 20;
+/// The PIN that opens the sample vault.
+const PIN: &str = "480517";
+
+/// Everything the sample core knows.
+pub(super) struct Desk {
+    session: Session,
+    settings: Settings,
+    services: Vec<ServiceDetails>,
+    rows: Vec<ApplicationRow>,
+    messages: Vec<MessageView>,
+}
+
+impl Desk {
+    /// As the page's address wants it.
+    pub(super) fn from_address() -> Self {
+        let mut session = samples::session();
+        session.phase = phase(&parameter("phase"));
+        session.appearance.language = match parameter("lang").as_str() {
+            "en" => Language::En,
+            _ => Language::Ru,
+        };
+        session.appearance.theme = match parameter("theme").as_str() {
+            "dark" => Theme::Dark,
+            "light" => Theme::Light,
+            "contrast" => Theme::HighContrast,
+            _ => Theme::System,
+        };
+        session.appearance.text_size = match parameter("size").as_str() {
+            "large" => TextSize::Large,
+            "larger" => TextSize::Larger,
+            "largest" => TextSize::Largest,
+            _ => TextSize::Normal,
+        };
+        if !parameter("offline").is_empty() {
+            session.connectivity = Connectivity::Offline;
+        }
+        if !parameter("syncing").is_empty() {
+            session.sync = Some(SyncProgress {
+                done: 64,
+                total: 172,
+            });
+        }
+        if !parameter("session_only").is_empty() {
+            session.keyring = KeyringStatus::SessionOnly;
+        }
+        Self {
+            session,
+            settings: Settings {
+                auto_lock: AutoLock::FiveMinutes,
+                version: "0.1.0".to_owned(),
+                services: 172,
+                applications: 48,
+            },
+            services: samples::services(),
+            rows: samples::applications(),
+            messages: samples::messages(),
+        }
+    }
+
+    fn row(&self, id: ApplicationId) -> Result<&ApplicationRow, IpcError> {
+        self.rows
+            .iter()
+            .find(|row| row.id == id)
+            .ok_or(IpcError::NotFound)
+    }
+
+    fn set_state(&mut self, id: ApplicationId, state: ApplicationState) {
+        let now = clock::now();
+        for row in self.rows.iter_mut().filter(|row| row.id == id) {
+            row.state = state;
+            row.updated_at = now;
+        }
+    }
+
+    fn details(&self, id: ApplicationId) -> Result<ApplicationDetails, IpcError> {
+        let row = self.row(id)?.clone();
+        let messages = self
+            .messages
+            .iter()
+            .filter(|message| message.application == id);
+        let needs = row.state == ApplicationState::NeedsCorrection;
+        let correction = needs.then(samples::correction);
+        let (next_step, actions) = outlook(&row.state);
+        Ok(ApplicationDetails {
+            timeline: timeline(&row),
+            messages: messages.cloned().collect(),
+            correction,
+            returned: Vec::new(),
+            actions,
+            answers: samples::answers(),
+            next_step,
+            row,
+        })
+    }
+
+    fn page(&self, request: &ListApplications) -> ApplicationPage {
+        let words = request.filter.text.to_lowercase();
+        let rows: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| {
+                request
+                    .filter
+                    .group
+                    .is_none_or(|wanted| group(&row.state) == wanted)
+            })
+            .filter(|row| row.title.to_lowercase().contains(&words))
+            .cloned()
+            .collect();
+        let (applications, next, total) = cut(&rows, request.after.as_deref());
+        ApplicationPage {
+            applications,
+            next,
+            total,
+        }
+    }
+
+    fn inbox(&self, after: Option<&str>) -> InboxPage {
+        let (messages, next, total) = cut(&self.messages, after);
+        InboxPage {
+            messages,
+            next,
+            total,
+            unread: self.session.unread,
+        }
+    }
+}
+
+fn parameter(name: &str) -> String {
+    dom::query_parameter(name).unwrap_or_default()
+}
+
+fn phase(name: &str) -> Phase {
+    match name {
+        "signed_out" => Phase::SignedOut,
+        "signing_in" => Phase::SigningIn,
+        "needs_passcode" => Phase::NeedsPasscode,
+        "locked" => Phase::Locked {
+            attempts_left: 10,
+            wait_until: None,
+        },
+        "waiting" => Phase::Locked {
+            attempts_left: 4,
+            wait_until: clock::now().checked_add(SignedDuration::from_secs(75)).ok(),
+        },
+        _ => samples::open_phase(),
+    }
+}
+
+/// A page of anything, where it goes on, and how much there is.
+fn cut<T: Clone>(all: &[T], after: Option<&str>) -> (Vec<T>, Option<String>, u32) {
+    let start = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+    let rows: Vec<T> = all.iter().skip(start).take(PAGE).cloned().collect();
+    let end = start + rows.len();
+    let next = (end < all.len()).then(|| end.to_string());
+    (rows, next, u32::try_from(all.len()).unwrap_or(u32::MAX))
+}
+
+fn group(state: &ApplicationState) -> StateGroup {
+    match state {
+        ApplicationState::Draft => StateGroup::Drafts,
+        ApplicationState::Returned | ApplicationState::NeedsCorrection => StateGroup::NeedsYou,
+        ApplicationState::Queued { .. }
+        | ApplicationState::Sending
+        | ApplicationState::Unknown
+        | ApplicationState::Registered
+        | ApplicationState::InProgress => StateGroup::Active,
+        ApplicationState::Approved | ApplicationState::Refused | ApplicationState::Cancelled => {
+            StateGroup::Finished
+        }
+    }
+}
+
+fn outlook(state: &ApplicationState) -> (NextStep, Vec<Action>) {
+    match state {
+        ApplicationState::Draft => (
+            NextStep::FinishDraft,
+            vec![Action::Continue, Action::Cancel],
+        ),
+        ApplicationState::Queued { .. } => (NextStep::WaitForNetwork, vec![Action::Cancel]),
+        ApplicationState::Sending | ApplicationState::Unknown => (NextStep::WaitForAnswer, vec![]),
+        ApplicationState::Returned => (NextStep::Mend, vec![Action::Correct, Action::Cancel]),
+        ApplicationState::Registered => (NextStep::WaitForAgency, vec![Action::Cancel]),
+        ApplicationState::InProgress => (NextStep::WaitForDecision, vec![Action::Cancel]),
+        ApplicationState::NeedsCorrection => {
+            (NextStep::Correct, vec![Action::Correct, Action::Cancel])
+        }
+        ApplicationState::Approved | ApplicationState::Refused | ApplicationState::Cancelled => {
+            (NextStep::Nothing, vec![])
+        }
+    }
+}
+
+fn timeline(row: &ApplicationRow) -> Vec<TimelineEntry> {
+    let entry = |hours: i64, state, note: Option<&str>| TimelineEntry {
+        at: row.updated_at - SignedDuration::from_hours(hours),
+        state,
+        note: note.map(str::to_owned),
+    };
+    let mut entries = vec![
+        entry(
+            70,
+            ApplicationState::Registered,
+            Some("Заявление зарегистрировано."),
+        ),
+        entry(26, ApplicationState::InProgress, None),
+    ];
+    entries.retain(|entry| entry.state != row.state);
+    entries.push(entry(0, row.state, None));
+    entries
+}
+
+/// The session after a change of phase.
+fn enter(desk: &mut Desk, phase: Phase) -> Result<Session, IpcError> {
+    desk.session.phase = phase;
+    Ok(desk.session.clone())
+}
+
+macro_rules! commands {
+    ($($name:ident($request:ident: $type:ty, $desk:ident) -> $output:ty $body:block)+) => {
+        impl Commands for FakeCore {
+            $(fn $name(&self, $request: $type)
+                -> impl Future<Output = Result<$output, IpcError>> + Send
+            {
+                let mut guard = self.desk();
+                let $desk = &mut *guard;
+                std::future::ready($body)
+            })+
+        }
+    };
+}
+
+commands! {
+    open_session(_request: OpenSession, desk) -> Session { Ok(desk.session.clone()) }
+    sign_in(_request: SignIn, desk) -> Session { enter(desk, Phase::NeedsPasscode) }
+    cancel_sign_in(_request: CancelSignIn, desk) -> Session { enter(desk, Phase::SignedOut) }
+    set_passcode(_request: SetPasscode, desk) -> Session { enter(desk, samples::open_phase()) }
+    unlock(request: Unlock, desk) -> Session {
+        if request.passcode.into_secret().expose() == PIN {
+            enter(desk, samples::open_phase())
+        } else {
+            Err(IpcError::WrongPasscode { attempts_left: 9, wait_until: None })
+        }
+    }
+    lock(_request: Lock, desk) -> Session { enter(desk, phase("locked")) }
+    sign_out(_request: SignOut, desk) -> Session { enter(desk, Phase::SignedOut) }
+    update_appearance(request: UpdateAppearance, desk) -> Session {
+        desk.session.appearance = request.appearance;
+        Ok(desk.session.clone())
+    }
+    sync_now(_request: SyncNow, desk) -> Session { Ok(desk.session.clone()) }
+    open_dashboard(_request: OpenDashboard, desk) -> Dashboard {
+        let of = |wanted| desk.rows.iter().filter(move |row| group(&row.state) == wanted).cloned();
+        Ok(Dashboard {
+            needs_you: of(StateGroup::NeedsYou).take(2).collect(),
+            drafts: of(StateGroup::Drafts).take(1).collect(),
+            active: of(StateGroup::Active).take(4).collect(),
+            active_total: u32::try_from(of(StateGroup::Active).count()).unwrap_or(u32::MAX),
+            often_used: desk.services.iter().take(4).map(|service| service.row.clone()).collect(),
+        })
+    }
+    open_catalogue(_request: OpenCatalogue, _desk) -> CatalogueOverview { Ok(samples::overview()) }
+    search_services(request: SearchServices, desk) -> ServicePage {
+        let words = request.text.to_lowercase();
+        let rows: Vec<_> = desk.services.iter().map(|service| service.row.clone())
+            .filter(|row| row.title.to_lowercase().contains(&words))
+            .filter(|row| row.has_form || !request.filter.with_form)
+            .collect();
+        let (services, next, total) = cut(&rows, request.after.as_deref());
+        Ok(ServicePage { services, next, total })
+    }
+    open_service(request: OpenService, desk) -> ServiceDetails {
+        desk.services.iter().find(|service| service.row.id == request.service).cloned().ok_or(IpcError::NotFound)
+    }
+    open_form(request: OpenForm, _desk) -> ApplicationForm { Ok(samples::form(&request)) }
+    save_draft(_request: SaveDraft, _desk) -> DraftSaved { Ok(DraftSaved { saved_at: clock::now() }) }
+    discard_draft(request: DiscardDraft, desk) -> ApplicationPage {
+        desk.rows.retain(|row| row.id != request.application);
+        Ok(desk.page(&ListApplications::default()))
+    }
+    submit_application(request: SubmitApplication, desk) -> ApplicationDetails {
+        let state = match desk.session.connectivity {
+            Connectivity::Offline => ApplicationState::Queued { since: clock::now() },
+            Connectivity::Online | Connectivity::Unknown => ApplicationState::Registered,
+        };
+        desk.rows.retain(|row| row.id != request.application);
+        desk.rows.insert(0, samples::sent(request.application, state));
+        desk.details(request.application)
+    }
+    list_applications(request: ListApplications, desk) -> ApplicationPage { Ok(desk.page(&request)) }
+    open_application(request: OpenApplication, desk) -> ApplicationDetails { desk.details(request.application) }
+    cancel_application(request: CancelApplication, desk) -> ApplicationDetails {
+        desk.set_state(request.application, ApplicationState::Cancelled);
+        desk.details(request.application)
+    }
+    list_messages(request: ListMessages, desk) -> InboxPage { Ok(desk.inbox(request.after.as_deref())) }
+    mark_read(request: MarkRead, desk) -> InboxPage {
+        for message in &mut desk.messages {
+            message.read |= request.messages.is_empty() || request.messages.contains(&message.id);
+        }
+        let unread = desk.messages.iter().filter(|message| !message.read).count();
+        desk.session.unread = u32::try_from(unread).unwrap_or(u32::MAX);
+        Ok(desk.inbox(None))
+    }
+    open_settings(_request: OpenSettings, desk) -> Settings { Ok(desk.settings.clone()) }
+    update_auto_lock(request: UpdateAutoLock, desk) -> Settings {
+        desk.settings.auto_lock = request.auto_lock;
+        Ok(desk.settings.clone())
+    }
+}

@@ -1,0 +1,218 @@
+//! The closed vault.
+
+use gloo_timers::callback::Interval;
+use jiff::{SignedDuration, Timestamp};
+use uc_ipc::{IpcError, PasscodeEntry, Phase, SignOut, Unlock, Unsent};
+use yew::prelude::*;
+
+use super::welcome::GateTools;
+use crate::{
+    backend::{clock, dom},
+    components::{
+        button::{Button, Readiness, Weight},
+        dialog::ConfirmDialog,
+        icon::Icon,
+        notice::{Failure, Notice, Tone},
+        passcode_field::PasscodeField,
+    },
+    i18n::{I18n, t, use_i18n},
+    query::{Act, use_act},
+    session::use_session,
+};
+
+/// All tries there are; fewer left are told.
+const ALL_ATTEMPTS: u8 = 10;
+
+/// The screen that asks for the PIN.
+#[component]
+pub(crate) fn UnlockScreen() -> Html {
+    let i18n = use_i18n();
+    let title = t!(
+        i18n,
+        "window-title",
+        screen = t!(i18n, "unlock-title").as_str()
+    );
+    use_effect_with(title, |title| dom::set_title(title));
+    html! {
+        <div class="gate gate-narrow">
+            <main class="gate-main">
+                <GateTools />
+                <div class="gate-card">
+                    <span class="gate-mark" aria-hidden="true" />
+                    <h1 class="gate-title">{ t!(i18n, "unlock-title") }</h1>
+                    <Entry />
+                    <Forgotten />
+                </div>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Entry() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let typed = use_state(String::new);
+    let unlock = use_act::<Unlock>(handle.replace.clone());
+    let node = use_node_ref();
+    use_clearing(&typed, &unlock, &node);
+    let (attempts_left, wait_until) = standing(&handle.session.phase, unlock.error());
+    let wait = use_wait(wait_until);
+    let onsubmit = {
+        let (typed, run) = (typed.clone(), unlock.run.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !typed.is_empty() && wait.is_zero() {
+                run.emit(Unlock {
+                    passcode: PasscodeEntry::new((*typed).clone()),
+                });
+            }
+        })
+    };
+    let on_input = {
+        let typed = typed.clone();
+        Callback::from(move |text| typed.set(text))
+    };
+    html! {
+        <form class="gate-form" {onsubmit} novalidate=true>
+            <PasscodeField id="pin" test_id="pin-input" label={t!(i18n, "unlock-label")} {node}
+                value={(*typed).clone()} autocomplete="current-password" {on_input} disabled={!wait.is_zero()}
+                error={refusal(&i18n, unlock.error(), wait)} />
+            if attempts_left < ALL_ATTEMPTS && wait.is_zero() {
+                <Notice tone={Tone::Warning} test_id="attempts-left">
+                    <p class="ds-paragraph">{ t!(i18n, "unlock-attempts", n = i64::from(attempts_left)) }</p>
+                </Notice>
+            }
+            <Button kind="submit" icon="lock-open" class="button-wide" test_id="unlock"
+                readiness={readiness(unlock.is_running(), wait)}>{ t!(i18n, "unlock-button") }</Button>
+        </form>
+    }
+}
+
+fn readiness(running: bool, wait: SignedDuration) -> Readiness {
+    if wait.is_zero() {
+        Readiness::busy_if(running)
+    } else {
+        Readiness::Disabled
+    }
+}
+
+/// Tries left and the end of the wait, by the newest of what is known.
+fn standing(phase: &Phase, error: Option<&IpcError>) -> (u8, Option<Timestamp>) {
+    let (attempts, wait) = match phase {
+        Phase::Locked {
+            attempts_left,
+            wait_until,
+        } => (*attempts_left, *wait_until),
+        Phase::SignedOut | Phase::SigningIn | Phase::NeedsPasscode | Phase::Open { .. } => {
+            (ALL_ATTEMPTS, None)
+        }
+    };
+    if let Some(IpcError::WrongPasscode {
+        attempts_left,
+        wait_until,
+    }) = error
+    {
+        ((*attempts_left).min(attempts), (*wait_until).max(wait))
+    } else if let Some(IpcError::TooManyAttempts { until }) = error {
+        (attempts, Some(*until).max(wait))
+    } else {
+        (attempts, wait)
+    }
+}
+
+fn refusal(i18n: &I18n, error: Option<&IpcError>, wait: SignedDuration) -> Option<AttrValue> {
+    if !wait.is_zero() {
+        let wait = i18n.wait(wait);
+        return Some(t!(i18n, "unlock-wait", wait = wait.as_str()));
+    }
+    let error = error?;
+    let about_tries = matches!(
+        error,
+        IpcError::WrongPasscode { .. } | IpcError::TooManyAttempts { .. }
+    );
+    Some(if about_tries {
+        t!(i18n, "unlock-wrong")
+    } else {
+        i18n.error(error)
+    })
+}
+
+/// The rest of a wait, told anew every second.
+#[hook]
+fn use_wait(until: Option<Timestamp>) -> SignedDuration {
+    let tick = use_state(|| 0_u32);
+    let rest = until.map_or(SignedDuration::ZERO, clock::until);
+    {
+        let tick = tick.clone();
+        use_effect_with((until, rest.is_zero(), *tick), move |(_, over, count)| {
+            let next = count.wrapping_add(1);
+            let interval = (!over).then(|| Interval::new(1000, move || tick.set(next)));
+            move || drop(interval)
+        });
+    }
+    rest
+}
+
+/// After a refusal the field is empty and has the focus.
+#[hook]
+fn use_clearing(typed: &UseStateHandle<String>, unlock: &Act<Unlock>, node: &NodeRef) {
+    let (typed, node) = (typed.clone(), node.clone());
+    use_effect_with(unlock.progress.clone(), move |progress| {
+        if matches!(progress, crate::query::Progress::Failed(_)) {
+            typed.set(String::new());
+        }
+        dom::focus(&node);
+    });
+}
+
+/// The way out for those who forgot the PIN.
+#[component]
+fn Forgotten() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let asked = use_state(|| false);
+    let sign_out = use_act::<SignOut>(handle.replace.clone());
+    let (open, close) = (asked.clone(), asked.clone());
+    html! {
+        <>
+            <Button weight={Weight::Tertiary} class="button-wide" test_id="forgot-pin"
+                onclick={Callback::from(move |()| open.set(true))}>{ t!(i18n, "unlock-forgotten") }</Button>
+            if *asked {
+                <ConfirmDialog title={t!(i18n, "unlock-forgotten-title")} confirm={t!(i18n, "sign-out-confirm")}
+                    test_id="sign-out" readiness={Readiness::busy_if(sign_out.is_running())}
+                    on_close={Callback::from(move |()| close.set(false))}
+                    on_confirm={sign_out.run.reform(|()| SignOut { unsent: Unsent::Discard })}>
+                    <p class="ds-paragraph">{ t!(i18n, "unlock-forgotten-text") }</p>
+                    <p class="ds-paragraph warning-line"><Icon name="triangle-alert" />
+                        <span>{ t!(i18n, "unlock-forgotten-unsent") }</span></p>
+                    if let Some(error) = sign_out.error() {
+                        <Failure error={error.clone()} />
+                    }
+                </ConfirmDialog>
+            }
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_count_of_attempts_is_shown() {
+        let phase = Phase::Locked {
+            attempts_left: 9,
+            wait_until: None,
+        };
+        let error = IpcError::WrongPasscode {
+            attempts_left: 8,
+            wait_until: Some(Timestamp::UNIX_EPOCH),
+        };
+        assert_eq!(
+            standing(&phase, Some(&error)),
+            (8, Some(Timestamp::UNIX_EPOCH))
+        );
+        assert_eq!(standing(&phase, None), (9, None));
+    }
+}

@@ -1,0 +1,141 @@
+//! What is true for every screen: offline, session-only, syncing, sign-in needed, demo.
+
+use uc_ipc::{Connectivity, KeyringStatus, Phase, Session, SignIn, SyncNow, SyncProgress};
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        button::{Button, Readiness, Weight},
+        icon::Icon,
+    },
+    i18n::{I18n, t, use_i18n},
+    query::use_act,
+    session::use_session,
+};
+
+/// The banners, each only while it is true.
+#[component]
+pub(super) fn Banners() -> Html {
+    let handle = use_session();
+    let session = &handle.session;
+    let sign_in_needed = matches!(
+        session.phase,
+        Phase::Open {
+            sign_in_needed: true,
+            ..
+        }
+    );
+    html! {
+        <div class="banners">
+            if session.connectivity == Connectivity::Offline {
+                <OfflineBanner />
+            }
+            if let Some(progress) = session.sync {
+                <SyncBanner {progress} />
+            }
+            if sign_in_needed {
+                <SignInBanner />
+            }
+            <SilentBanners />
+        </div>
+    }
+}
+
+/// «Нет связи», from when the data are, and the way to try again.
+#[component]
+fn OfflineBanner() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let sync = use_act::<SyncNow>(handle.replace.clone());
+    let onclick = sync.run.reform(|()| SyncNow {});
+    html! {
+        <div class="banner banner-offline" role="status" data-testid="banner-offline">
+            <Icon name="cloud-off" />
+            <p class="banner-text">
+                <strong>{ t!(i18n, "offline-title") }</strong>{ " " }{ data_time(&i18n, &handle.session) }
+            </p>
+            <Button weight={Weight::Tertiary} icon="rotate-cw" {onclick}
+                readiness={Readiness::busy_if(sync.is_running())}>{ t!(i18n, "offline-retry") }</Button>
+        </div>
+    }
+}
+
+/// From when the data are: of the history if it is open, else of the catalogue.
+fn data_time(i18n: &I18n, session: &Session) -> AttrValue {
+    let freshness = session.freshness;
+    match freshness.history_at.or(freshness.catalogue_at) {
+        Some(at) => {
+            let moment = i18n.moment(at);
+            t!(i18n, "offline-data-from", moment = moment.as_str())
+        }
+        None => t!(i18n, "offline-no-data"),
+    }
+}
+
+/// Props of [`SyncBanner`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct SyncBannerProps {
+    progress: SyncProgress,
+}
+
+/// How far a sync got.
+#[component]
+fn SyncBanner(props: &SyncBannerProps) -> Html {
+    let i18n = use_i18n();
+    let SyncProgress { done, total } = props.progress;
+    let known = total > 0;
+    html! {
+        <div class="banner banner-sync" role="status">
+            <Icon name="refresh-cw" />
+            <label class="banner-text" for="sync-progress">
+                if known {
+                    { t!(i18n, "sync-progress", done = i18n.number(done), total = i18n.number(total)) }
+                } else {
+                    { t!(i18n, "sync-running") }
+                }
+            </label>
+            <progress id="sync-progress" class="progress" max={known.then(|| total.to_string())}
+                value={known.then(|| done.to_string())} />
+        </div>
+    }
+}
+
+/// The portal refused the session: reading goes on, sending waits.
+#[component]
+fn SignInBanner() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let sign_in = use_act::<SignIn>(handle.replace.clone());
+    let onclick = sign_in.run.reform(|()| SignIn {});
+    html! {
+        <div class="banner banner-warning" role="status">
+            <Icon name="key-round" />
+            <p class="banner-text">{ t!(i18n, "sign-in-needed") }</p>
+            <Button weight={Weight::Secondary} {onclick}
+                readiness={Readiness::busy_if(sign_in.is_running())}>{ t!(i18n, "sign-in-button") }</Button>
+        </div>
+    }
+}
+
+/// Banners without anything to press.
+#[component]
+fn SilentBanners() -> Html {
+    let i18n = use_i18n();
+    let session = use_session().session;
+    html! {
+        <>
+            if session.keyring == KeyringStatus::SessionOnly {
+                <div class="banner banner-warning" data-testid="banner-session-only">
+                    <Icon name="shield-alert" />
+                    <p class="banner-text">{ t!(i18n, "session-only") }</p>
+                </div>
+            }
+            if session.vault_was_damaged {
+                <div class="banner banner-warning" role="status">
+                    <Icon name="triangle-alert" />
+                    <p class="banner-text">{ t!(i18n, "vault-was-damaged") }</p>
+                </div>
+            }
+        </>
+    }
+}
