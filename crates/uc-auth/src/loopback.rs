@@ -68,7 +68,7 @@ fn partial(bytes: &[u8]) -> Result<Head, Refusal> {
     const START: &[u8] = b"GET /";
     let seen = bytes.len().min(START.len());
     if bytes[..seen] != START[..seen] {
-        let is_text = bytes.iter().take(8).all(u8::is_ascii_graphic);
+        let is_text = bytes.iter().take(8).all(|byte| matches!(byte, b' '..=b'~'));
         return Err(if is_text {
             Refusal::Method
         } else {

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What tests need: a clock by hand, a keyring in memory, seeded chance, a hostile OpenID provider, an app with its
+//! portal.
+//!
+//! A dev-dependency only. Nothing here is for a release.
+
+pub mod app;
+pub mod browser;
+pub mod clock;
+pub mod entropy;
+pub mod hostile_op;
+pub mod keyring;
+pub mod network;
+pub mod notifier;
+
+pub use app::{PASSCODE, TestApp};
+pub use browser::Person;
+pub use clock::ManualClock;
+pub use entropy::{SeededEntropy, seeded_rng};
+pub use hostile_op::HostileOp;
+pub use keyring::MemoryKeyring;
+pub use network::Network;
+pub use notifier::RecordingNotifier;

@@ -1,0 +1,203 @@
+//! The core with a real portal beside it: real TLS, real stores, a clock by hand, and a person at the browser.
+
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+use uc_auth::lock::KdfParams;
+use uc_core::{Config, Core, PortalConfig, ports::Ports};
+use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn, Unlock};
+use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
+use uc_portal::{RunningPortal, Times};
+
+use crate::{
+    ManualClock, MemoryKeyring, SeededEntropy,
+    browser::{Person, WalkingBrowser},
+    network::Network,
+    notifier::RecordingNotifier,
+};
+
+/// When every test begins.
+const BEGIN: &str = "2026-11-23T09:00:00Z";
+/// A passcode that keeps the rules.
+pub const PASSCODE: &str = "480517";
+
+/// An app with its portal. Both end with it.
+pub struct TestApp {
+    /// Time of app and portal.
+    pub clock: ManualClock,
+    /// What outlasts the app beside its folder.
+    pub keyring: MemoryKeyring,
+    /// Who sits at the browser.
+    pub browser: WalkingBrowser,
+    /// What is between app and portal.
+    pub network: Network,
+    /// What was shown outside the window.
+    pub notifier: RecordingNotifier,
+    settings: PortalSettings,
+    portal: Option<RunningPortal>,
+    core: Option<Arc<Core>>,
+    starts: u64,
+    folder: TempDir,
+}
+
+impl TestApp {
+    /// A fresh portal with demo data and a fresh profile.
+    pub async fn start() -> Self {
+        Self::start_with(MemoryKeyring::default()).await
+    }
+
+    /// The same, with a keyring that was prepared.
+    ///
+    /// # Panics
+    ///
+    /// When portal or app do not start.
+    pub async fn start_with(keyring: MemoryKeyring) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = ManualClock::new(BEGIN.parse().expect("an instant"));
+        let portal = spawn_portal(&folder, &clock).await;
+        let mut settings =
+            PortalSettings::new(portal.issuer(), Some(portal.ca_path())).expect("settings");
+        settings.demo = true;
+        let http = Arc::new(RustlsHttp::new(&settings).expect("TLS"));
+        let mut app = Self {
+            browser: WalkingBrowser::new(http.clone(), Person::anna()),
+            network: Network::new(http),
+            notifier: RecordingNotifier::default(),
+            clock,
+            keyring,
+            settings,
+            portal: Some(portal),
+            core: None,
+            starts: 0,
+            folder,
+        };
+        app.launch().await;
+        app
+    }
+
+    /// The core.
+    ///
+    /// # Panics
+    ///
+    /// While the app is stopped.
+    #[must_use]
+    pub fn core(&self) -> &Arc<Core> {
+        self.core.as_ref().expect("the app runs")
+    }
+
+    /// The portal.
+    ///
+    /// # Panics
+    ///
+    /// While it is stopped.
+    #[must_use]
+    pub fn portal(&self) -> &RunningPortal {
+        self.portal.as_ref().expect("the portal runs")
+    }
+
+    /// The profile's folder.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
+    /// The demo citizen signs in and sets [`PASSCODE`].
+    pub async fn enter(&self) -> Session {
+        self.sign_in().await.expect("signed in");
+        self.set_passcode(PASSCODE).await.expect("a passcode")
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self) -> Result<Session, IpcError> {
+        self.core().sign_in(SignIn {}).await
+    }
+
+    /// Sets the first passcode.
+    pub async fn set_passcode(&self, passcode: &str) -> Result<Session, IpcError> {
+        let passcode = PasscodeEntry::new(passcode.to_owned());
+        self.core().set_passcode(SetPasscode { passcode }).await
+    }
+
+    /// Unlocks.
+    pub async fn unlock(&self, passcode: &str) -> Result<Session, IpcError> {
+        let passcode = PasscodeEntry::new(passcode.to_owned());
+        self.core().unlock(Unlock { passcode }).await
+    }
+
+    /// Ends the app and starts it again, with the same folder and keyring.
+    pub async fn restart(&mut self) {
+        self.stop_app().await;
+        self.launch().await;
+    }
+
+    /// Ends the app.
+    pub async fn stop_app(&mut self) {
+        if let Some(core) = self.core.take() {
+            core.stop().await;
+        }
+    }
+
+    /// Starts the app.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub async fn launch(&mut self) {
+        self.starts += 1;
+        let folder = ProfileFolder::open(&self.profile()).expect("a profile");
+        let ports = Ports {
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(self.starts)),
+            http: Arc::new(self.network.clone()),
+            keyring: Arc::new(self.keyring.clone()),
+            browser: Arc::new(self.browser.clone()),
+            loopback: Arc::new(LoopbackPort),
+            notifier: Arc::new(self.notifier.clone()),
+            files: Arc::new(folder),
+        };
+        self.core = Some(Core::start(self.config(), ports).await.expect("a core"));
+    }
+
+    /// Ends the portal.
+    pub async fn stop_portal(&mut self) {
+        if let Some(portal) = self.portal.take() {
+            portal.stop().await;
+        }
+    }
+
+    /// Starts the portal again, at the same address and with the same data.
+    pub async fn start_portal(&mut self) {
+        self.portal = Some(spawn_portal(&self.folder, &self.clock).await);
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            portal: PortalConfig {
+                address: self.settings.address.clone(),
+                client_id: self.settings.client_id.clone(),
+                demo: self.settings.demo,
+                authority_fingerprint: self.settings.authority_fingerprint(),
+            },
+            kdf: KdfParams::new(8, 1).expect("cheap costs, for tests"),
+        }
+    }
+}
+
+async fn spawn_portal(folder: &TempDir, clock: &ManualClock) -> RunningPortal {
+    let data = folder.path().join("portal");
+    let times = Times::Given(Arc::new(clock.clone()));
+    uc_portal::spawn(uc_portal::Config::demo(data, times))
+        .await
+        .expect("a portal")
+}
+
+/// The beginning of every test.
+///
+/// # Panics
+///
+/// Never: it is a constant.
+#[must_use]
+pub fn begin() -> Timestamp {
+    BEGIN.parse().expect("an instant")
+}
