@@ -12,7 +12,11 @@ pub(crate) async fn count_unsent(_: &Core, _: &Vault) -> Result<u32, IpcError> {
 
 /// Puts what was saved of a damaged vault into the new one.
 pub(crate) async fn restore(_: &Core, vault: &Vault, saved: Vec<OutboxRow>) {
-    let restored = vault.write(move |tx| saved.iter().try_for_each(|row| tx.restore_outbox_row(row, ("", ""))));
+    let restored = vault.write(move |tx| {
+        saved
+            .iter()
+            .try_for_each(|row| tx.restore_outbox_row(row, ("", "")))
+    });
     if let Err(error) = restored.await {
         tracing::error!(%error, "the outbox was not saved");
     }

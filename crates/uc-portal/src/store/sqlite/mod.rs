@@ -23,6 +23,7 @@ mod catalogue;
 mod count;
 mod dialog;
 mod feed;
+mod grants;
 mod open;
 mod people;
 mod settings;
