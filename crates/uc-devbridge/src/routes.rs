@@ -48,9 +48,15 @@ pub(crate) fn router(core: Arc<Core>, dist: &Path, address: SocketAddr) -> Route
         .layer(guard)
 }
 
+/// An answer as the interface expects it, told apart from whatever else may have status 200.
+#[derive(serde::Serialize)]
+struct Answer<T> {
+    ok: T,
+}
+
 fn answer<T: serde::Serialize>(result: Result<T, IpcError>) -> Response {
     match result {
-        Ok(output) => Json(output).into_response(),
+        Ok(ok) => Json(Answer { ok }).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
     }
 }
