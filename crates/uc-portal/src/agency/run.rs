@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
+use uc_model::MessageId;
 
 use super::{Case, act::Next, plan};
 use crate::{
@@ -112,7 +113,7 @@ fn decide(portal: &AppState, job: &DueJob) -> AgencyStep {
         application: dialog.id,
         seen: dialog.revision,
         act,
-        message: portal.entropy.uuid(now),
+        message: MessageId::new(portal.entropy.uuid(now)),
         next_due_at,
         now,
     }

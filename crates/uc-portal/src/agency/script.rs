@@ -126,12 +126,16 @@ mod tests {
     use super::*;
 
     fn script(actions: &[&str]) -> Script {
-        let steps: String = actions
-            .iter()
-            .map(|action| {
-                format!("[[step]]\nafter_minutes = 1\naction = \"{action}\"\nnote = \"n\"\n")
-            })
-            .collect();
+        let step = |action| {
+            format!(
+                "[[step]]
+after_minutes = 1
+action = \"{action}\"
+note = \"n\"
+"
+            )
+        };
+        let steps = actions.iter().map(step).collect::<Vec<_>>().concat();
         toml::from_str(&format!("service = \"x\"\n{steps}")).unwrap()
     }
 

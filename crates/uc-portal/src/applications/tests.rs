@@ -1,5 +1,5 @@
 use jiff::{Timestamp, civil::Date, tz::offset};
-use uc_model::{ApplicationStatus, PersonId, Term};
+use uc_model::{ApplicationStatus, Term};
 
 use super::{
     Refusal, WorkingDays, due_at,
@@ -69,79 +69,50 @@ fn a_deadline_is_the_last_second_of_its_day_where_the_agency_is() {
     assert_eq!(due(monday, None, None, 3), None);
 }
 
-#[test]
-fn app_05_a_submission_follows_what_is_held() {
-    use ApplicationStatus::{Approved, InProgress, NeedsCorrection};
-    let person = |name: &str| name.parse::<PersonId>().unwrap();
-    let print = |byte| Fingerprint([byte; 32]);
-    let make = |status| Held {
-        person: person("me"),
+fn held(status: ApplicationStatus) -> Held {
+    Held {
+        person: "me".parse().unwrap(),
         service: "a".parse().unwrap(),
         status,
         submission: 1,
-        fingerprint: print(1),
-    };
-    for (held, sender, service, submission, fingerprint, expected) in [
-        (None, "me", "a", 1, 1, Ok(Place::First)),
-        (None, "me", "a", 2, 1, Err(Refusal::OutOfOrder)),
-        (Some(InProgress), "me", "a", 1, 1, Ok(Place::Repeated)),
-        (Some(Approved), "me", "a", 1, 1, Ok(Place::Repeated)),
-        (Some(InProgress), "me", "a", 1, 2, Err(Refusal::OutOfOrder)),
-        (Some(InProgress), "me", "a", 2, 2, Err(Refusal::OutOfOrder)),
-        (
-            Some(NeedsCorrection),
-            "me",
-            "a",
-            2,
-            2,
-            Ok(Place::Correction),
-        ),
-        (
-            Some(NeedsCorrection),
-            "me",
-            "a",
-            3,
-            2,
-            Err(Refusal::OutOfOrder),
-        ),
-        (
-            Some(NeedsCorrection),
-            "me",
-            "b",
-            2,
-            2,
-            Err(Refusal::OutOfOrder),
-        ),
-        (
-            Some(Approved),
-            "me",
-            "a",
-            2,
-            2,
-            Err(Refusal::AlreadyDecided),
-        ),
-        (
-            Some(NeedsCorrection),
-            "other",
-            "a",
-            2,
-            2,
-            Err(Refusal::NotFound),
-        ),
-    ] {
-        let sender = person(sender);
-        let service = service.parse().unwrap();
-        let received = Received {
-            person: &sender,
-            service: &service,
-            submission,
-            fingerprint: print(fingerprint),
-        };
-        let held = held.map(make);
-        assert_eq!(
-            rules::place(held.as_ref(), received),
-            expected,
-            "{held:?} {submission}"
-        );
+        fingerprint: Fingerprint([1; 32]),
     }
+}
+
+/// The place of a submission: who sends it, for what, its number and the byte of its fingerprint.
+fn check(
+    status: Option<ApplicationStatus>,
+    (person, service, submission, byte): (&str, &str, u32, u8),
+    expected: &Result<Place, Refusal>,
+) {
+    let received = Received {
+        person: &person.parse().unwrap(),
+        service: &service.parse().unwrap(),
+        submission,
+        fingerprint: Fingerprint([byte; 32]),
+    };
+    let found = rules::place(status.map(held).as_ref(), received);
+    assert_eq!(&found, expected, "{status:?} {received:?}");
+}
+
+#[test]
+fn app_05_a_submission_follows_what_is_held() {
+    use ApplicationStatus::{Approved, InProgress, NeedsCorrection};
+    use Refusal::{AlreadyDecided, NotFound, OutOfOrder};
+    check(None, ("me", "a", 1, 1), &Ok(Place::First));
+    check(None, ("me", "a", 2, 1), &Err(OutOfOrder));
+    check(Some(InProgress), ("me", "a", 1, 1), &Ok(Place::Repeated));
+    check(Some(Approved), ("me", "a", 1, 1), &Ok(Place::Repeated));
+    check(Some(InProgress), ("me", "a", 1, 2), &Err(OutOfOrder));
+    check(Some(InProgress), ("me", "a", 2, 2), &Err(OutOfOrder));
+    check(
+        Some(NeedsCorrection),
+        ("me", "a", 2, 2),
+        &Ok(Place::Correction),
+    );
+    check(Some(NeedsCorrection), ("me", "a", 3, 2), &Err(OutOfOrder));
+    check(Some(NeedsCorrection), ("me", "b", 2, 2), &Err(OutOfOrder));
+    check(Some(Approved), ("me", "a", 2, 2), &Err(AlreadyDecided));
+    check(Some(NeedsCorrection), ("other", "a", 2, 2), &Err(NotFound));
+    check(Some(Approved), ("other", "a", 1, 1), &Err(NotFound));
 }

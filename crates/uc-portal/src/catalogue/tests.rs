@@ -110,78 +110,77 @@ fn cat_01_the_catalogue_is_as_large_as_promised() {
     assert!(forms.count() >= 20);
 }
 
+/// Edits one file and expects the error to name it, and what is wrong.
+fn check(file: &str, from: &str, to: &str, expected: &str) {
+    let dir = copy();
+    edit(dir.path(), file, from, to);
+    let error = Catalogue::load(Some(dir.path())).unwrap_err().to_string();
+    assert!(error.contains(expected) && error.contains(file), "{error}");
+}
+
 #[test]
-fn cat_04_what_is_wrong_is_named_by_file_and_key() {
-    let service = "services/passport-replacement.toml";
-    for (file, from, to, expected) in [
-        (
-            service,
-            "agency = \"mvd\"",
-            "agency = \"kgb\"",
-            "agency names kgb",
-        ),
-        (
-            service,
-            "[\"documents\"",
-            "[\"party\"",
-            "life_situations names party",
-        ),
-        (
-            service,
-            "popularity = 9",
-            "popularity = 10",
-            "popularity must be 1 to 100",
-        ),
-        (
-            service,
-            "id = \"passport",
-            "id = \"pasport",
-            "id must be the file's name",
-        ),
-        (
-            service,
-            "level = \"federal\"",
-            "level = \"regional\"",
-            "region must be",
-        ),
-        (service, "form = true", "", "form must be true"),
-        (service, "as_of = ", "asof = ", "does not read"),
-        (
-            "scripts/passport-replacement.toml",
-            "\"approve\"",
-            "\"accept\"",
-            "is no script",
-        ),
-        (
-            "scripts/passport-replacement.toml",
-            "passport_issued_by",
-            "shoe_size",
-            "fields names shoe_size",
-        ),
-        (
-            "agencies.toml",
-            "id = \"mvd\"",
-            "id = \"fns\"",
-            "fns stands twice",
-        ),
-        (
-            "forms/passport-replacement.schema.json",
-            "\"type\": \"string\"",
-            "\"type\": \"array\"",
-            "is no sound form",
-        ),
-        (
-            "forms/passport-replacement.schema.json",
-            "urn:edinyi-klient:form:passport-replacement:1",
-            "x",
-            "$id must be",
-        ),
-    ] {
-        let dir = copy();
-        edit(dir.path(), file, from, to);
-        let error = Catalogue::load(Some(dir.path())).unwrap_err().to_string();
-        assert!(error.contains(expected) && error.contains(file), "{error}");
-    }
+fn cat_04_what_is_wrong_with_a_service_is_named_by_file_and_key() {
+    let file = "services/passport-replacement.toml";
+    check(
+        file,
+        "agency = \"mvd\"",
+        "agency = \"kgb\"",
+        "agency names kgb",
+    );
+    check(
+        file,
+        "[\"documents\"",
+        "[\"party\"",
+        "life_situations names party",
+    );
+    check(
+        file,
+        "popularity = ",
+        "popularity = 1",
+        "popularity must be",
+    );
+    check(file, "id = \"passport", "id = \"pasport", "id must be");
+    check(
+        file,
+        "level = \"federal\"",
+        "level = \"regional\"",
+        "region must be",
+    );
+    check(file, "form = true", "", "form must be");
+    check(file, "as_of = ", "asof = ", "does not read");
+}
+
+#[test]
+fn cat_04_what_is_wrong_with_another_file_is_named_by_file_and_key() {
+    let script = "scripts/passport-replacement.toml";
+    check(script, "\"approve\"", "\"accept\"", "is no script");
+    check(
+        script,
+        "passport_issued_by",
+        "shoe_size",
+        "fields names shoe_size",
+    );
+    check(script, "service = \"", "service = \"x", "service must be");
+    let form = "forms/passport-replacement.schema.json";
+    check(
+        form,
+        "\"type\": \"string\"",
+        "\"type\": \"array\"",
+        "is no sound form",
+    );
+    check(form, "urn:edinyi-klient:form:", "urn:", "$id must be");
+    check(
+        "agencies.toml",
+        "id = \"mvd\"",
+        "id = \"fns\"",
+        "fns stands twice",
+    );
+    check(
+        "regions.toml",
+        "id = \"77\"",
+        "id = \"78\"",
+        "78 stands twice",
+    );
 }
 
 #[test]

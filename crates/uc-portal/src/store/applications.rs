@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uc_model::{AgencyId, ApplicationId, IdempotencyKey, MessageId, PersonId};
+use uc_model::{AgencyId, ApplicationId, IdempotencyKey, PersonId};
 use uc_portal_api::{Dialog, SubmittedApplication};
-use uuid::Uuid;
 
 use super::Reply;
 use crate::{agency::Script, applications::Refusal, fingerprint::Fingerprint};
@@ -77,32 +76,6 @@ pub struct StoredReply {
     pub body: String,
 }
 
-/// What an agency did, to be written if the application still stands where it stood.
-#[derive(Debug, Clone)]
-pub struct AgencyStep {
-    /// The application.
-    pub application: ApplicationId,
-    /// The revision that the agency saw.
-    pub seen: u64,
-    /// What it did; `None` ends its work without a trace.
-    pub act: Option<crate::agency::Act>,
-    /// Id of the message, if the act brings one.
-    pub message: Uuid,
-    /// When the next step is due by the agencies' clock; `None` to wait for a correction, or for good.
-    pub next_due_at: Option<Timestamp>,
-    /// When.
-    pub now: Timestamp,
-}
-
-/// An application whose agency's next step is due.
-#[derive(Debug, Clone)]
-pub struct DueJob {
-    /// As it stands.
-    pub dialog: Dialog,
-    /// The place of the step in the script.
-    pub step: u16,
-}
-
 /// How many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct ApplicationCount {
@@ -122,21 +95,4 @@ pub trait ApplicationStore {
 
     /// A person's application.
     fn find_application(&self, person: PersonId, id: ApplicationId) -> Reply<'_, Option<Dialog>>;
-
-    /// Jobs that are due, `limit` at most, the longest due first.
-    fn list_due_jobs(&self, agency_now: Timestamp, limit: u32) -> Reply<'_, Vec<DueJob>>;
-
-    /// When the next job is due by the agencies' clock.
-    fn find_next_due(&self) -> Reply<'_, Option<Timestamp>>;
-
-    /// Writes what an agency did; `false`, and nothing changes, when the application has changed meanwhile.
-    fn apply_agency_step(&self, step: AgencyStep) -> Reply<'_, bool>;
-}
-
-impl AgencyStep {
-    /// The message's id.
-    #[must_use]
-    pub const fn message_id(&self) -> MessageId {
-        MessageId::new(self.message)
-    }
 }

@@ -5,6 +5,7 @@
 
 use std::{future::Future, pin::Pin};
 
+mod agency;
 mod applications;
 mod catalogue;
 mod feed;
@@ -13,9 +14,9 @@ mod settings;
 mod sign_in;
 pub mod sqlite;
 
+pub use agency::{AgencyStep, AgencyStore, DueJob};
 pub use applications::{
-    AgencyStep, ApplicationCount, ApplicationStore, DueJob, KeyedWrite, StoredReply, Submission,
-    Terms, Withdrawal,
+    ApplicationCount, ApplicationStore, KeyedWrite, StoredReply, Submission, Terms, Withdrawal,
 };
 pub use catalogue::{CatalogueSlice, CatalogueStore};
 pub use feed::{FeedSlice, FeedStore};
@@ -51,7 +52,8 @@ pub enum StoreError {
 
 /// All that the portal keeps.
 pub trait Store:
-    ApplicationStore
+    AgencyStore
+    + ApplicationStore
     + CatalogueStore
     + FeedStore
     + PersonStore

@@ -35,7 +35,8 @@ impl Events {
                     line.map(|value| value.trim().to_owned())
                 };
                 let found = (field("event:"), field("id:"));
-                self.text = rest.to_owned();
+                let read = self.text.len() - rest.len();
+                self.text.drain(..read);
                 if let (Some(name), Some(number)) = found {
                     return Some((name, number.parse().unwrap()));
                 }

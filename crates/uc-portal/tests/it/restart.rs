@@ -54,7 +54,7 @@ impl Program {
         let out = child.stdout.take().unwrap();
         BufReader::new(out).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();
-        let ca = std::fs::read_to_string(ready["ca"].as_str().unwrap()).unwrap();
+        let ca = fs::read_to_string(ready["ca"].as_str().unwrap()).unwrap();
         let browser = Browser::new(ready["issuer"].as_str().unwrap(), &ca);
         Self { child, browser }
     }
@@ -107,7 +107,7 @@ async fn sv_08_a_killed_portal_comes_back_with_its_sessions() {
     let next = Tokens::of(second.browser.refresh(&rotated.refresh).await).await;
     let profile = second.browser.api("/v1/profile", &next.access).await;
     assert_eq!(profile.status(), StatusCode::OK);
-    let ready = std::fs::read_to_string(dir.path().join("ready.json")).unwrap();
+    let ready = fs::read_to_string(dir.path().join("ready.json")).unwrap();
     let ready: Value = serde_json::from_str(&ready).unwrap();
     assert_eq!(ready["pid"], second.child.id());
 }

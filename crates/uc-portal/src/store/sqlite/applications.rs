@@ -1,38 +1,33 @@
-//! Tables `application`, `submission`, `activity`, `transmission`, `number_sequence`, `agency_job`, `idempotency`.
+//! Tables `application`, `submission`, `activity`, `number_sequence`: what a person does.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{ApplicationId, ApplicationStatus, PersonId};
 use uc_portal_api::{ActivityKind, Dialog, SubmittedApplication};
 
 use super::{
     SqliteStore, StoreError,
+    agency::{delete_job, insert_job, resume_job},
     dialog::{self, millis, read_word, write_word},
     feed::touch_application,
+    replies::keyed,
 };
 use crate::{
-    agency::after,
     applications::{
         Refusal,
         rules::{self, Held, Place, Received},
     },
     fingerprint::Fingerprint,
-    store::{
-        AgencyStep, ApplicationStore, DueJob, KeyedWrite, Reply, StoredReply, Submission, Terms,
-        Withdrawal,
-    },
+    store::{ApplicationStore, KeyedWrite, Reply, StoredReply, Submission, Terms, Withdrawal},
 };
 
-/// Replies are kept longer than a client tries.
-const KEEP_REPLIES: SignedDuration = SignedDuration::from_hours(120 * 24);
-
-/// Outlived replies removed with each write, at most.
-const SWEEP: u32 = 4;
+#[cfg(test)]
+mod tests;
 
 const CREATED: u16 = 201;
 const OK: u16 = 200;
 
-type Outcome<T> = Result<Result<T, Refusal>, StoreError>;
+pub(super) type Outcome<T> = Result<Result<T, Refusal>, StoreError>;
 
 impl ApplicationStore for SqliteStore {
     fn submit(&self, submission: Submission) -> Reply<'_, Result<StoredReply, Refusal>> {
@@ -49,112 +44,6 @@ impl ApplicationStore for SqliteStore {
             Ok(found.filter(|dialog| dialog.party == person))
         })
     }
-
-    fn list_due_jobs(&self, agency_now: Timestamp, limit: u32) -> Reply<'_, Vec<DueJob>> {
-        self.read(move |db| {
-            let mut statement = db.prepare_cached(
-                "SELECT application, step FROM agency_job WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
-            )?;
-            let mut rows = statement.query(params![millis(agency_now), limit])?;
-            let mut jobs = Vec::new();
-            while let Some(row) = rows.next()? {
-                let id: String = row.get(0)?;
-                jobs.push(DueJob {
-                    dialog: dialog::find(db, &id)?.ok_or(StoreError::Malformed("agency job"))?,
-                    step: row.get(1)?,
-                });
-            }
-            Ok(jobs)
-        })
-    }
-
-    fn find_next_due(&self) -> Reply<'_, Option<Timestamp>> {
-        self.read(|db| {
-            let due: Option<i64> = db
-                .prepare_cached("SELECT min(due_at) FROM agency_job WHERE due_at IS NOT NULL")?
-                .query_row([], |row| row.get(0))?;
-            Ok(due.map(super::instant))
-        })
-    }
-
-    fn apply_agency_step(&self, step: AgencyStep) -> Reply<'_, bool> {
-        self.write(move |tx| apply(tx, &step))
-    }
-}
-
-/// Does a write once for its key, and gives the stored reply afterwards.
-fn keyed(
-    tx: &Connection,
-    write: &KeyedWrite,
-    work: impl FnOnce(&Connection) -> Outcome<u16>,
-) -> Outcome<StoredReply> {
-    if let Some((fingerprint, reply)) = find_reply(tx, write)? {
-        return Ok(if fingerprint == write.fingerprint {
-            Ok(reply)
-        } else {
-            Err(Refusal::KeyReused)
-        });
-    }
-    let status = match work(tx)? {
-        Ok(status) => status,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let id = write.application.to_string();
-    let dialog = dialog::find(tx, &id)?.ok_or(StoreError::Malformed("application"))?;
-    let reply = StoredReply {
-        status,
-        body: write_json(&dialog)?,
-    };
-    insert_reply(tx, write, &reply)?;
-    Ok(Ok(reply))
-}
-
-fn find_reply(
-    tx: &Connection,
-    write: &KeyedWrite,
-) -> Result<Option<(Fingerprint, StoredReply)>, StoreError> {
-    let found = tx
-        .prepare_cached(
-            "SELECT fingerprint, status, reply FROM idempotency WHERE person = ?1 AND key = ?2",
-        )?
-        .query_row([write.person.as_str(), &write.key.to_string()], |row| {
-            let reply = StoredReply {
-                status: row.get(1)?,
-                body: row.get(2)?,
-            };
-            Ok((Fingerprint(row.get(0)?), reply))
-        })
-        .optional()?;
-    Ok(found)
-}
-
-fn insert_reply(
-    tx: &Connection,
-    write: &KeyedWrite,
-    reply: &StoredReply,
-) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO idempotency (person, key, fingerprint, status, reply, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        write.person.as_str(),
-        write.key.to_string(),
-        write.fingerprint.0,
-        reply.status,
-        reply.body,
-        millis(write.now),
-    ])?;
-    let outlived = write
-        .now
-        .checked_sub(KEEP_REPLIES)
-        .unwrap_or(Timestamp::MIN);
-    tx.prepare_cached(
-        "DELETE FROM idempotency WHERE (person, key) IN
-         (SELECT person, key FROM idempotency WHERE created_at < ?1 LIMIT ?2)",
-    )?
-    .execute(params![millis(outlived), SWEEP])?;
-    Ok(())
 }
 
 fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
@@ -251,10 +140,7 @@ fn register(tx: &Connection, submission: &Submission, terms: &Terms) -> Result<(
         None,
         write.now,
     )?;
-    let due_at = after(submission.agency_now, terms.script.delay(0));
-    tx.prepare_cached("INSERT INTO agency_job (application, step, due_at) VALUES (?1, 0, ?2)")?
-        .execute(params![id, millis(due_at)])?;
-    Ok(())
+    insert_job(tx, &id, submission.agency_now, &terms.script)
 }
 
 /// The next number of the year, given out with the transaction or not at all.
@@ -293,22 +179,7 @@ fn correct(tx: &Connection, submission: &Submission, terms: &Terms) -> Result<()
         None,
         write.now,
     )?;
-    resume_job(tx, &id, submission, terms)
-}
-
-fn resume_job(
-    tx: &Connection,
-    id: &str,
-    submission: &Submission,
-    terms: &Terms,
-) -> Result<(), StoreError> {
-    let step: u16 = tx
-        .prepare_cached("SELECT step FROM agency_job WHERE application = ?1")?
-        .query_row([id], |row| row.get(0))?;
-    let due_at = after(submission.agency_now, terms.script.delay(step));
-    tx.prepare_cached("UPDATE agency_job SET due_at = ?2 WHERE application = ?1")?
-        .execute(params![id, millis(due_at)])?;
-    Ok(())
+    resume_job(tx, &id, submission.agency_now, &terms.script)
 }
 
 fn give_back(tx: &Connection, withdrawal: &Withdrawal) -> Outcome<u16> {
@@ -357,7 +228,7 @@ fn insert_submission(
     Ok(())
 }
 
-fn insert_activity(
+pub(super) fn insert_activity(
     tx: &Connection,
     id: &str,
     kind: ActivityKind,
@@ -379,104 +250,6 @@ fn insert_activity(
     Ok(())
 }
 
-fn apply(tx: &Connection, step: &AgencyStep) -> Result<bool, StoreError> {
-    let id = step.application.to_string();
-    let Some(act) = &step.act else {
-        return end_job(tx, &id, step.seen);
-    };
-    let changed = tx
-        .prepare_cached(
-            "UPDATE application SET status = ?3, summary = ?4, progress = ?5, correction = ?6,
-                                    revision = revision + 1, updated_at = ?7
-             WHERE id = ?1 AND revision = ?2",
-        )?
-        .execute(params![
-            id,
-            super::integer(step.seen),
-            write_word(&act.status)?,
-            act.summary,
-            act.progress,
-            act.correction.as_ref().map(write_json).transpose()?,
-            millis(step.now),
-        ])?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    insert_activity(tx, &id, act.kind, act.status, Some(&act.note), step.now)?;
-    if act.message {
-        insert_message(tx, &id, step, &act.note, act.note_en.as_deref())?;
-    }
-    set_job(tx, &id, act.next, step.next_due_at)?;
-    let person: String = tx
-        .prepare_cached("SELECT person FROM application WHERE id = ?1")?
-        .query_row([&id], |row| row.get(0))?;
-    let person = person
-        .try_into()
-        .map_err(|_| StoreError::Malformed("person id"))?;
-    touch_application(tx, &person, &id)?;
-    Ok(true)
-}
-
-fn insert_message(
-    tx: &Connection,
-    id: &str,
-    step: &AgencyStep,
-    text: &str,
-    text_en: Option<&str>,
-) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO transmission (application, place, id, text, text_en, created_at)
-         VALUES (?1, (SELECT count(*) FROM transmission WHERE application = ?1), ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![
-        id,
-        step.message_id().to_string(),
-        text,
-        text_en,
-        millis(step.now)
-    ])?;
-    Ok(())
-}
-
-fn set_job(
-    tx: &Connection,
-    id: &str,
-    next: crate::agency::Next,
-    due_at: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    use crate::agency::Next;
-    match next {
-        Next::Done => {
-            delete_job(tx, id)?;
-        }
-        Next::Step(place) | Next::AfterCorrection(place) => {
-            tx.prepare_cached(
-                "UPDATE agency_job SET step = ?2, due_at = ?3 WHERE application = ?1",
-            )?
-            .execute(params![id, place, due_at.map(millis)])?;
-        }
-    }
-    Ok(())
-}
-
-/// Ends the agency's work on an application that still stands where it stood.
-fn end_job(tx: &Connection, id: &str, seen: u64) -> Result<bool, StoreError> {
-    let deleted = tx
-        .prepare_cached(
-            "DELETE FROM agency_job WHERE application = ?1
-             AND EXISTS (SELECT 1 FROM application WHERE id = ?1 AND revision = ?2)",
-        )?
-        .execute(params![id, super::integer(seen)])?;
-    Ok(deleted == 1)
-}
-
-fn delete_job(tx: &Connection, id: &str) -> Result<bool, StoreError> {
-    let deleted = tx
-        .prepare_cached("DELETE FROM agency_job WHERE application = ?1")?
-        .execute([id])?;
-    Ok(deleted == 1)
-}
-
-fn write_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+pub(super) fn write_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Malformed("part of an application"))
 }

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use super::{Reply, Store, StoreError};
 use crate::data_dir::DataKey;
 
+mod agency;
 mod applications;
 mod catalogue;
 mod count;
@@ -26,6 +27,7 @@ mod feed;
 mod grants;
 mod open;
 mod people;
+mod replies;
 mod settings;
 mod sign_in;
 #[cfg(test)]
