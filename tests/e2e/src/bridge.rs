@@ -70,7 +70,8 @@ impl Bridge {
             .await?;
         let (status, body): (u16, String) = serde_json::from_value(reply)?;
         if status == 200 {
-            return Ok(serde_json::from_str(&body)?);
+            let mut answer: Value = serde_json::from_str(&body)?;
+            return Ok(answer["ok"].take());
         }
         Err(Failure::Refused {
             program: command.to_owned(),

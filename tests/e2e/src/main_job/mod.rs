@@ -198,14 +198,8 @@ impl Run {
     }
 
     async fn open_app(&mut self) -> Result<()> {
-        let profile = self.profile();
-        self.open_app_on(profile).await
-    }
-
-    /// Starts the app on stores that lie elsewhere.
-    async fn open_app_on(&mut self, profile: PathBuf) -> Result<()> {
         let start = Start {
-            profile,
+            profile: self.profile(),
             portal: self.portal.issuer().to_owned(),
             authority: self.portal.authority().to_owned(),
         };

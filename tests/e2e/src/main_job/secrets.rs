@@ -84,7 +84,7 @@ pub(super) async fn sign_out(run: &mut Run) -> Result<String> {
     let new_copy = run.desktop.path("copy-after");
     copy(&run.profile(), &new_copy)?;
     for stolen in [new_copy, old_copy] {
-        does_not_open(run, stolen).await?;
+        does_not_open(run, &stolen).await?;
     }
     Ok(format!(
         "{} markers, {} files, {} kB searched; {slots} keyring items gone",
@@ -185,10 +185,12 @@ fn nothing_is_left(run: &Run, markers: &Markers) -> Result<()> {
     )
 }
 
-/// Stores copied by a thief do not open with the right passcode.
-async fn does_not_open(run: &mut Run, stolen: PathBuf) -> Result<()> {
+/// Stores copied by a thief and put in their old place do not open with the right passcode.
+async fn does_not_open(run: &mut Run, stolen: &Path) -> Result<()> {
     run.close_app().await?;
-    run.open_app_on(stolen.clone()).await?;
+    fs::remove_dir_all(run.profile())?;
+    copy(stolen, &run.profile())?;
+    run.open_app().await?;
     let window = run.window()?;
     window.page().see_css("body", wait::SOON).await?;
     let answer = window.invoke("unlock", json!({ "passcode": PIN })).await;

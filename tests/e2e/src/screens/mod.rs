@@ -74,7 +74,12 @@ pub async fn run(output: PathBuf, tell: impl FnMut(&str, Duration)) -> Result<Ve
         tell: Box::new(tell),
         desktop: &desktop,
     };
-    tour.walk().await?;
+    if let Err(failure) = tour.walk().await {
+        let target = tour.output.join("failure.png");
+        // The failure is told in any case.
+        let _ = tour.bridge.page().driver().screenshot(&target).await;
+        return Err(failure);
+    }
     Ok(tour.verdict)
 }
 
