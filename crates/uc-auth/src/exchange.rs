@@ -79,7 +79,8 @@ fn check_json(response: &HttpResponse) -> Result<(), AuthError> {
             essence.eq_ignore_ascii_case("application/json")
                 || essence.eq_ignore_ascii_case("application/jwk-set+json")
         });
-    if !is_json || serde_json::from_slice::<serde::de::IgnoredAny>(response.body()).is_err() {
+    let text = std::str::from_utf8(response.body()).unwrap_or_default();
+    if !is_json || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
         return Err(AuthError::Failed);
     }
     if json::is_unambiguous(response.body()) {

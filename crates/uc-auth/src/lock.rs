@@ -18,3 +18,6 @@ pub use bundle::{BundleHeader, KeyBundle, open_bundle, seal_bundle};
 pub use key::{DeviceKey, KdfParams, KeyEncryptionKey, SALT_BYTES};
 pub use sealed::Unsealable;
 pub use slot::{SessionSecrets, Slot, open_session, seal_session};
+
+#[cfg(test)]
+mod tests;

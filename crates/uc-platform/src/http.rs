@@ -161,11 +161,12 @@ fn is_certificate_error(error: &reqwest::Error) -> bool {
     false
 }
 
+/// I/O errors wrap others without naming them as their source.
 fn find_tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
-    if let Some(io) = error.downcast_ref::<std::io::Error>() {
-        return io.get_ref()?.downcast_ref();
+    match error.downcast_ref::<std::io::Error>() {
+        Some(io) => find_tls_error(io.get_ref()?),
+        None => error.downcast_ref(),
     }
-    error.downcast_ref()
 }
 
 #[cfg(test)]

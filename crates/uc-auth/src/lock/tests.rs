@@ -1,0 +1,180 @@
+use std::time::Duration;
+
+use rand::{SeedableRng as _, rngs::StdRng};
+use uc_model::SecretString;
+
+use super::*;
+
+fn rng() -> StdRng {
+    StdRng::seed_from_u64(7)
+}
+
+fn cheap() -> KdfParams {
+    KdfParams::new(8, 1).expect("cheap costs")
+}
+
+fn kek(passcode: &str) -> KeyEncryptionKey {
+    let device = DeviceKey::parse(&[7; 32]).expect("32 bytes");
+    let passcode = SecretString::new(passcode.to_owned());
+    KeyEncryptionKey::stretch(&device, &passcode, &[1; SALT_BYTES], cheap(), "citizen")
+}
+
+fn bundle() -> KeyBundle {
+    let mut bundle = KeyBundle::generate("person-1".to_owned(), "Анна", &mut rng());
+    bundle.outbox_mark = 42;
+    bundle.slot = Slot::Second;
+    bundle
+}
+
+fn sealed() -> Vec<u8> {
+    let header = BundleHeader {
+        params: cheap(),
+        salt: [1; SALT_BYTES],
+    };
+    seal_bundle(&bundle(), header, &kek("480517"), &mut rng())
+}
+
+fn session() -> SessionSecrets {
+    SessionSecrets {
+        refresh_token: "refresh-1".to_owned().into(),
+        proof_key: Some([9; 32].into()),
+    }
+}
+
+#[test]
+fn a_bundle_comes_back_as_it_was() {
+    let file = sealed();
+    let header = BundleHeader::parse(&file).expect("a header");
+    assert_eq!((header.params, header.salt), (cheap(), [1; SALT_BYTES]));
+    let opened = open_bundle(&file, &kek("480517")).expect("opened");
+    let original = bundle();
+    assert_eq!(opened.vault_key.expose(), original.vault_key.expose());
+    assert_eq!(opened.vault_salt, original.vault_salt);
+    assert_eq!(opened.generation, original.generation);
+    assert_eq!((opened.outbox_mark, opened.slot), (42, Slot::Second));
+    assert_eq!(
+        (opened.subject.as_str(), opened.first_name.as_str()),
+        ("person-1", "Анна")
+    );
+}
+
+#[test]
+fn every_damaged_byte_of_a_bundle_is_noticed() {
+    let (file, kek) = (sealed(), kek("480517"));
+    for at in 0..file.len() {
+        let mut damaged = file.clone();
+        damaged[at] ^= 1;
+        assert!(open_bundle(&damaged, &kek).is_err(), "byte {at}");
+        assert!(open_bundle(&file[..at], &kek).is_err(), "cut at {at}");
+    }
+}
+
+#[test]
+fn kr_07_neither_keyring_nor_passcode_alone_opens_a_bundle() {
+    let file = sealed();
+    assert!(open_bundle(&file, &kek("480518")).is_err());
+    let device = DeviceKey::parse(&[8; 32]).expect("32 bytes");
+    let passcode = SecretString::new("480517".to_owned());
+    for (device, profile) in [
+        (device, "citizen"),
+        (DeviceKey::parse(&[7; 32]).unwrap(), "other"),
+    ] {
+        let other =
+            KeyEncryptionKey::stretch(&device, &passcode, &[1; SALT_BYTES], cheap(), profile);
+        assert!(open_bundle(&file, &other).is_err());
+    }
+}
+
+#[test]
+fn a_header_cannot_ask_for_unbounded_work() {
+    for (memory, passes) in [
+        (7, 1),
+        (8, 0),
+        (8, 17),
+        (2 * 1024 * 1024, 1),
+        (u32::MAX, u32::MAX),
+    ] {
+        assert_eq!(KdfParams::new(memory, passes), None);
+    }
+    let mut file = sealed();
+    file[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert!(BundleHeader::parse(&file).is_err());
+}
+
+#[test]
+fn long_names_are_shortened_at_a_character() {
+    let bundle = KeyBundle::generate("person-1".to_owned(), &"Я".repeat(200), &mut rng());
+    assert_eq!(bundle.first_name, "Я".repeat(127));
+}
+
+#[test]
+fn a_session_opens_only_in_its_own_slot() {
+    let key = kek("480517");
+    let item = seal_session(&session(), Slot::First, &key, &mut rng()).expect("fits");
+    let opened = open_session(&item, Slot::First, &key).expect("opened");
+    assert_eq!(opened.refresh_token.expose(), "refresh-1");
+    assert_eq!(opened.proof_key.expect("a key").expose(), &[9; 32]);
+    assert!(open_session(&item, Slot::Second, &key).is_err());
+    assert!(open_session(&item, Slot::First, &kek("480518")).is_err());
+}
+
+#[test]
+fn kr_03_a_session_that_no_keyring_takes_is_refused_before() {
+    let long = SessionSecrets {
+        refresh_token: "a".repeat(1_000).into(),
+        proof_key: None,
+    };
+    assert!(seal_session(&long, Slot::First, &kek("480517"), &mut rng()).is_err());
+}
+
+#[test]
+fn lk_03_pauses_follow_the_uptime() {
+    let secs = Duration::from_secs;
+    let check = |wrong: u8, at: u64, uptime: u64, expected: Verdict| {
+        let attempts = Attempts {
+            wrong,
+            at_uptime_ms: at * 1_000,
+        };
+        assert_eq!(
+            attempts.verdict(secs(uptime)),
+            expected,
+            "{wrong} at {at}, now {uptime}"
+        );
+    };
+    check(3, 100, 100, Verdict::Allowed);
+    check(4, 100, 100, Verdict::Wait(secs(60)));
+    check(4, 100, 159, Verdict::Wait(secs(1)));
+    check(4, 100, 160, Verdict::Allowed);
+    check(5, 100, 100, Verdict::Allowed);
+    check(8, 100, 399, Verdict::Wait(secs(1)));
+    check(8, 100, 400, Verdict::Allowed);
+    check(9, 100, 100, Verdict::Allowed);
+    check(10, 0, 1_000_000, Verdict::UsedUp);
+    check(u8::MAX, 0, 0, Verdict::UsedUp);
+    // Started anew since: only the time since then has surely passed.
+    check(4, 1_000, 59, Verdict::Wait(secs(1)));
+    check(4, 1_000, 60, Verdict::Allowed);
+}
+
+#[test]
+fn lk_03_records_come_back_and_nonsense_is_none() {
+    let attempts = Attempts::default().counted(Duration::from_millis(1_234));
+    assert_eq!((attempts.wrong, attempts.left()), (1, 9));
+    assert_eq!(Attempts::from_bytes(&attempts.to_bytes()), Some(attempts));
+    assert_eq!(Attempts::from_bytes(b""), None);
+    assert_eq!(Attempts::from_bytes(b"ten bytes!"), None);
+}
+
+#[test]
+fn pr_04_secrets_are_not_printed() {
+    let shown = format!(
+        "{:?} {:?} {:?} {:?}",
+        bundle(),
+        session(),
+        kek("480517"),
+        DeviceKey::generate(&mut rng())
+    );
+    for secret in ["refresh-1", "person-1", "Анна", "[9", "[7", "480517"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
