@@ -15,5 +15,6 @@ mod shell;
 
 fn main() {
     console_error_panic_hook::set_once();
-    yew::Renderer::<app::App>::new().render();
+    let place = backend::dom::mount_point().expect("the page has a place for the program");
+    yew::Renderer::<app::App>::with_root(place).render();
 }

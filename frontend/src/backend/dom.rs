@@ -13,6 +13,11 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// Where the page wants the program: beside the icons, which stay.
+pub(crate) fn mount_point() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
 /// Sets the window's title.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {

@@ -185,6 +185,15 @@ impl I18n {
         })
     }
 
+    /// The same of one service.
+    pub(crate) fn service_level(&self, level: Level) -> AttrValue {
+        self.say(match level {
+            Level::Federal => key!("service-level-federal"),
+            Level::Regional => key!("service-level-regional"),
+            Level::Municipal => key!("service-level-municipal"),
+        })
+    }
+
     /// Colours.
     pub(crate) fn theme(&self, theme: Theme) -> AttrValue {
         self.say(match theme {

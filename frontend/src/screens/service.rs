@@ -213,7 +213,7 @@ fn agency(i18n: &I18n, details: &ServiceDetails) -> Html {
             <>
                 <p>{ name }</p>
                 <div class="tags">
-                    <span class="ds-tag" data-color="neutral">{ i18n.level(details.level) }</span>
+                    <span class="ds-tag" data-color="neutral">{ i18n.service_level(details.level) }</span>
                     if let Some(region) = &details.row.region {
                         <span class="ds-tag" data-color="neutral">{ region }</span>
                     }

@@ -93,12 +93,14 @@ fn select(
     choices: impl Iterator<Item = Choice>,
     onchange: Callback<Event>,
 ) -> Html {
+    let choices: Vec<Choice> = choices.collect();
+    let chosen = choices.iter().any(|(.., selected)| *selected);
     html! {
         <div class="filter">
             <label class="ds-sr-only" for={id}>{ label }</label>
             <select class="ds-input" {id} {onchange} data-testid={id}>
-                <option value="">{ any }</option>
-                { for choices.map(|(value, name, selected)| html! {
+                <option value="" selected={!chosen}>{ any }</option>
+                { for choices.into_iter().map(|(value, name, selected)| html! {
                     <option {value} {selected}>{ name }</option>
                 }) }
             </select>
