@@ -1,19 +1,233 @@
 //! Filling forms in.
 
+use uc_forms::Form;
 use uc_ipc::{
-    ApplicationForm, ApplicationPage, DiscardDraft, DraftSaved, IpcError, OpenForm, SaveDraft,
+    ApplicationForm, ApplicationPage, DiscardDraft, DraftSaved, IpcError, ListApplications,
+    OpenForm, SaveDraft, View,
 };
+use uc_model::{Answers, ApplicationId, ApplicationStatus, ServiceId};
+use uc_portal_api::{Dialog, PersonProfile};
+use uc_store::{Draft, StoreError, VaultView};
 
-use crate::Core;
+use crate::{Core, applications};
 
-pub(crate) async fn open_form(_: &Core, _: OpenForm) -> Result<ApplicationForm, IpcError> {
-    Err(IpcError::NotFound)
+/// What the vault has for a form.
+struct Begun {
+    application: ApplicationId,
+    draft: Option<Draft>,
+    dialog: Option<Dialog>,
+    profile: Option<PersonProfile>,
 }
 
-pub(crate) async fn save_draft(_: &Core, _: SaveDraft) -> Result<DraftSaved, IpcError> {
-    Err(IpcError::NotFound)
+/// A form with its draft, or a new one filled from the profile.
+pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<ApplicationForm, IpcError> {
+    let service = request.service.clone();
+    let (definition, summary) = core
+        .browse(move |view| {
+            let form = view.find_form(&service)?.ok_or(StoreError::Absent)?;
+            let summary = view.find_service(&service)?.ok_or(StoreError::Absent)?;
+            Ok((form, summary))
+        })
+        .await?;
+    let form = Form::parse(&definition.schema, &definition.layout)
+        .map_err(|error| core.internal(&error))?;
+    let begun = load(core, request).await?;
+    let (mut answers, mut from_profile, step) = begun.filled_in();
+    let profile = begun.profile.as_ref().map(serde_json::to_value).transpose();
+    let profile = profile.map_err(|error| core.internal(&error))?;
+    for property in form.prefill(
+        |source| known_answer(profile.as_ref(), source),
+        &mut answers,
+    ) {
+        if !from_profile.contains(&property) {
+            from_profile.push(property);
+        }
+    }
+    core.desk.show_form(begun.application, definition.version);
+    Ok(ApplicationForm {
+        application: begun.application,
+        service: definition.service,
+        title: summary.title,
+        title_en: summary.title_en,
+        agency: summary.agency,
+        schema: definition.schema,
+        layout: definition.layout,
+        answers,
+        from_profile,
+        step,
+        correction: begun
+            .dialog
+            .as_ref()
+            .and_then(applications::correction_view),
+        form_changed: begun
+            .form_version()
+            .is_some_and(|version| version != definition.version),
+    })
 }
 
-pub(crate) async fn discard_draft(_: &Core, _: DiscardDraft) -> Result<ApplicationPage, IpcError> {
-    Err(IpcError::NotFound)
+/// Keeps what was filled in so far.
+pub(crate) async fn save_draft(core: &Core, request: SaveDraft) -> Result<DraftSaved, IpcError> {
+    let now = core.now();
+    let id = request.application;
+    let names = core.names_of(&request.service).await?;
+    let form_version = core.shown_version(id, &request.service).await?;
+    let submission = core.look(move |view| next_submission(view, id)).await?;
+    let submission = submission.ok_or(IpcError::Conflict)?;
+    core.keep(move |tx| {
+        let before = tx.find_draft(id)?;
+        let draft = Draft {
+            application: id,
+            service: request.service,
+            form_version,
+            submission,
+            answers: request.answers,
+            from_profile: before
+                .as_ref()
+                .map_or_else(Vec::new, |draft| draft.from_profile.clone()),
+            step: request.step,
+            faults: before.and_then(|draft| draft.faults),
+            saved_at: now,
+        };
+        tx.update_draft(&draft, (&names.0, &names.1))
+    })
+    .await?;
+    core.changed(View::Applications);
+    Ok(DraftSaved { saved_at: now })
+}
+
+/// Throws a draft away.
+pub(crate) async fn discard_draft(
+    core: &Core,
+    request: DiscardDraft,
+) -> Result<ApplicationPage, IpcError> {
+    core.keep(move |tx| tx.delete_draft(request.application))
+        .await?;
+    core.changed(View::Applications);
+    applications::list_applications(core, ListApplications::default()).await
+}
+
+/// The number of the submission that an application's draft becomes; none while it is on its way or at the agency.
+pub(crate) fn next_submission(
+    view: &VaultView<'_>,
+    id: ApplicationId,
+) -> Result<Option<u32>, StoreError> {
+    if view.find_outbox_row(id)?.is_some() {
+        return Ok(None);
+    }
+    let Some((_, json)) = view.find_dialog(id)? else {
+        return Ok(Some(1));
+    };
+    let dialog: Dialog = serde_json::from_str(&json)?;
+    Ok(
+        (dialog.extended_status == ApplicationStatus::NeedsCorrection)
+            .then(|| dialog.submission.saturating_add(1)),
+    )
+}
+
+async fn load(core: &Core, request: OpenForm) -> Result<Begun, IpcError> {
+    let new_id = ApplicationId::new(core.new_uuid());
+    let begun = core
+        .look(move |view| {
+            let application = request.application.unwrap_or(new_id);
+            let dialog = view.find_dialog(application)?;
+            let profile = view.find_profile()?;
+            Ok(Begun {
+                application,
+                draft: view.find_draft(application)?,
+                dialog: dialog
+                    .map(|(_, json)| serde_json::from_str(&json))
+                    .transpose()?,
+                profile: profile
+                    .map(|json| serde_json::from_str(&json))
+                    .transpose()?,
+            })
+        })
+        .await?;
+    if request.application.is_some() && begun.draft.is_none() && begun.dialog.is_none() {
+        return Err(IpcError::NotFound);
+    }
+    Ok(begun)
+}
+
+impl Begun {
+    /// Answers, the ones of them from the profile, and the step to go on with.
+    fn filled_in(&self) -> (Answers, Vec<String>, u32) {
+        match (&self.draft, &self.dialog) {
+            (Some(draft), _) => (
+                draft.answers.clone(),
+                draft.from_profile.clone(),
+                draft.step,
+            ),
+            (None, Some(dialog)) => (dialog.answers.clone(), Vec::new(), 0),
+            (None, None) => (Answers::default(), Vec::new(), 0),
+        }
+    }
+
+    fn form_version(&self) -> Option<u32> {
+        let drafted = self.draft.as_ref().map(|draft| draft.form_version);
+        drafted.or(self.dialog.as_ref().map(|dialog| dialog.form_version))
+    }
+}
+
+/// What the profile says of a source like `profile.last_name`; its members are named in camel case.
+fn known_answer(profile: Option<&serde_json::Value>, source: &str) -> Option<String> {
+    let member = camel_case(source.strip_prefix("profile.")?);
+    let value = profile?.get(member)?.as_str()?;
+    Some(value.to_owned())
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut joined, word| {
+        let mut letters = word.chars();
+        joined.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        joined.push_str(letters.as_str());
+        joined
+    })
+}
+
+impl Core {
+    /// A service's name and its agency's short name, to be kept with what is kept of it.
+    pub(crate) async fn names_of(&self, service: &ServiceId) -> Result<(String, String), IpcError> {
+        let id = service.clone();
+        let summary = self.browse(move |view| view.find_service(&id)).await?;
+        Ok(summary.map_or_else(
+            || (service.to_string(), String::new()),
+            |summary| (summary.title, summary.agency),
+        ))
+    }
+
+    /// The version of the form that the person looks at: the one shown, else the newest.
+    pub(crate) async fn shown_version(
+        &self,
+        application: ApplicationId,
+        service: &ServiceId,
+    ) -> Result<u32, IpcError> {
+        if let Some(version) = self.desk.shown_form(application) {
+            return Ok(version);
+        }
+        let service = service.clone();
+        let form = self.browse(move |view| view.find_form(&service)).await?;
+        form.map(|form| form.version).ok_or(IpcError::NotFound)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn app_01_the_profile_answers_by_its_members() {
+        let profile =
+            serde_json::json!({ "lastName": "Иванова", "passportIssuedOn": "2015-01-01" });
+        let known = |source| known_answer(Some(&profile), source);
+        assert_eq!(known("profile.last_name").as_deref(), Some("Иванова"));
+        assert_eq!(
+            known("profile.passport_issued_on").as_deref(),
+            Some("2015-01-01")
+        );
+        assert_eq!(known("profile.snils"), None);
+        assert_eq!(known("device.name"), None);
+    }
 }

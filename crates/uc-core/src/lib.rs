@@ -2,6 +2,11 @@
 //!
 //! Locks are never held across the network; tasks belong to [`Core`] and end with it.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method of a store's view is not general over the view's lifetime"
+)]
+
 mod appearance;
 mod applications;
 mod catalogue;
@@ -20,6 +25,7 @@ mod session;
 mod settings;
 mod sign_in;
 mod sign_out;
+mod store;
 mod submit_application;
 mod sync;
 mod unlock;

@@ -1,20 +1,45 @@
 //! Settings that are the person's own.
 
-use uc_ipc::{AutoLock, IpcError, OpenSettings, Settings, UpdateAutoLock};
-
+use uc_ipc::{AutoLock, IpcError, OpenSettings, Settings, UpdateAutoLock, View};
 use uc_store::Vault;
 
 use crate::Core;
 
-pub(crate) async fn open_settings(_: &Core, _: OpenSettings) -> Result<Settings, IpcError> {
-    Err(IpcError::NotFound)
+const AUTO_LOCK: &str = "auto_lock";
+
+/// Everything the settings screen shows beyond the session.
+pub(crate) async fn open_settings(core: &Core, _: OpenSettings) -> Result<Settings, IpcError> {
+    let (auto_lock, applications) = core
+        .look(|view| Ok((view.find_setting(AUTO_LOCK)?, view.count_applications()?)))
+        .await?;
+    Ok(Settings {
+        auto_lock: parse(auto_lock),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        services: core.browse(|view| view.count_services()).await?,
+        applications,
+    })
 }
 
-pub(crate) async fn update_auto_lock(_: &Core, _: UpdateAutoLock) -> Result<Settings, IpcError> {
-    Err(IpcError::NotFound)
+/// Changes after how long the client locks itself.
+pub(crate) async fn update_auto_lock(
+    core: &Core,
+    request: UpdateAutoLock,
+) -> Result<Settings, IpcError> {
+    let value = serde_json::to_string(&request.auto_lock).map_err(|error| core.internal(&error))?;
+    core.keep(move |tx| tx.update_setting(AUTO_LOCK, &value))
+        .await?;
+    core.changed(View::Settings);
+    open_settings(core, OpenSettings {}).await
 }
 
 /// After how long an open vault is closed.
-pub(crate) async fn auto_lock(_: &Vault) -> AutoLock {
-    AutoLock::default()
+pub(crate) async fn auto_lock(vault: &Vault) -> AutoLock {
+    let kept = vault.read(|view| view.find_setting(AUTO_LOCK)).await;
+    parse(kept.ok().flatten())
+}
+
+fn parse(value: Option<String>) -> AutoLock {
+    value
+        .and_then(|value| serde_json::from_str(&value).ok())
+        .unwrap_or_default()
 }

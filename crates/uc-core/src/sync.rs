@@ -1,22 +1,173 @@
 //! Keeping the stores in step with the portal.
+//!
+//! Screens read the stores and never wait for what happens here. Each page that arrives is one transaction with its
+//! cursor, so that a cut anywhere repeats at most one page.
 
-use std::sync::Arc;
+mod catalogue;
+pub(crate) mod feed;
+mod hints;
 
-use uc_ipc::{Freshness, IpcError, Session, SyncNow};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use futures_util::future::select;
+use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast};
+use uc_ipc::{Event, Freshness, IpcError, Session, SyncNow, SyncProgress, View};
+use uc_model::ApplicationId;
 use uc_store::Vault;
+use uc_sync::outbox::Haste;
 
-use crate::{Core, session};
+use crate::{Core, outbox, portal::PortalError, session};
+
+/// How often the portal is asked without a reason.
+const PERIOD: Duration = Duration::from_mins(15);
+/// How soon it is asked again after it could not be reached.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// What background work shares: bells to wake it, and locks so that each kind of it is done by one at a time.
+#[derive(Default)]
+pub(crate) struct Desk {
+    bell: Notify,
+    /// Something was put into the outbox, or the portal can be reached again.
+    pub(crate) outbox_bell: Notify,
+    /// Held while submissions are sent.
+    pub(crate) outbox: AsyncMutex<()>,
+    catalogue: AsyncMutex<()>,
+    feed: AsyncMutex<()>,
+    shown_forms: Mutex<HashMap<ApplicationId, u32>>,
+}
+
+impl Desk {
+    /// The person looks at this version of a form.
+    pub(crate) fn show_form(&self, application: ApplicationId, version: u32) {
+        self.forms().insert(application, version);
+    }
+
+    /// The version of the form that the person looks at.
+    pub(crate) fn shown_form(&self, application: ApplicationId) -> Option<u32> {
+        self.forms().get(&application).copied()
+    }
+
+    /// The person must look at the form again.
+    pub(crate) fn forget_form(&self, application: ApplicationId) {
+        self.forms().remove(&application);
+    }
+
+    fn forms(&self) -> std::sync::MutexGuard<'_, HashMap<ApplicationId, u32>> {
+        self.shown_forms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a sync ended early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SyncError {
+    /// The portal gave no answer, or none that can be used.
+    #[error("the portal gave no usable answer")]
+    Portal(#[from] PortalError),
+    /// The stores cannot be used now.
+    #[error("the stores cannot be used")]
+    Store(IpcError),
+}
+
+impl From<IpcError> for SyncError {
+    fn from(error: IpcError) -> Self {
+        Self::Store(error)
+    }
+}
 
 /// Keeps in step until the core ends.
-pub(crate) async fn run(_: Arc<Core>) {}
+pub(crate) async fn run(core: Arc<Core>) {
+    core.spawn(outbox::run);
+    core.spawn(hints::run);
+    let mut events = core.events();
+    loop {
+        let was_open = core.vault().is_ok();
+        let pause = if refresh(&core).await { PERIOD } else { RETRY };
+        let news = Box::pin(select(
+            Box::pin(core.desk.bell.notified()),
+            Box::pin(opened(&core, &mut events, was_open)),
+        ));
+        select(news, core.clock().sleep(pause)).await;
+    }
+}
+
+/// Ends when a vault that was closed is open.
+async fn opened(core: &Core, events: &mut broadcast::Receiver<Event>, mut was_open: bool) {
+    loop {
+        let is_open = core.vault().is_ok();
+        if is_open && !was_open {
+            return;
+        }
+        was_open = is_open;
+        if let Err(broadcast::error::RecvError::Closed) = events.recv().await {
+            return std::future::pending().await;
+        }
+    }
+}
 
 /// Asks the portal for news now.
 pub(crate) async fn sync_now(core: &Core, _: SyncNow) -> Result<Session, IpcError> {
+    refresh(core).await;
+    outbox::drain(core, Haste::Eager).await;
     Ok(session::open(core).await)
 }
 
+/// Brings catalogue and history up to date. Says whether the portal answered.
+async fn refresh(core: &Core) -> bool {
+    let catalogue = logged(catalogue::sync(core).await);
+    let history = match core.vault() {
+        Ok(_) => logged(feed::sync(core).await),
+        Err(_) => true,
+    };
+    catalogue && history
+}
+
+fn logged(outcome: Result<(), SyncError>) -> bool {
+    match outcome {
+        Ok(()) => true,
+        Err(SyncError::Portal(error)) => {
+            tracing::info!(%error, "not in step with the portal");
+            false
+        }
+        Err(SyncError::Store(IpcError::Locked | IpcError::SignInRequired)) => true,
+        Err(SyncError::Store(error)) => {
+            tracing::warn!(%error, "news of the portal was not kept");
+            false
+        }
+    }
+}
+
 /// From when the data are.
-pub(crate) async fn freshness(_: &Core, _: Option<&Vault>) -> Freshness {
-    Freshness::default()
+pub(crate) async fn freshness(core: &Core, vault: Option<&Vault>) -> Freshness {
+    let catalogue = core
+        .public()
+        .read(|view| view.load_catalogue_cursor())
+        .await;
+    let history = match vault {
+        Some(vault) => vault.read(|view| view.load_feed_cursor()).await.ok(),
+        None => None,
+    };
+    Freshness {
+        catalogue_at: catalogue.ok().and_then(|cursor| cursor.synced_at),
+        history_at: history.and_then(|cursor| cursor.synced_at),
+    }
+}
+
+impl Core {
+    /// Wakes the background work: there may be news.
+    pub(crate) fn ring(&self) {
+        self.desk.bell.notify_one();
+    }
+
+    fn show_progress(&self, progress: Option<SyncProgress>) {
+        let before = std::mem::replace(&mut self.state().sync, progress);
+        if before != progress {
+            self.changed(View::Session);
+        }
+    }
 }

@@ -1,0 +1,171 @@
+//! The catalogue's delta.
+
+use uc_ipc::{SyncProgress, View};
+use uc_portal_api::{
+    CatalogueChange, CatalogueKind, CataloguePage, FetchCatalogue, ProblemCode, PublicService,
+};
+use uc_store::{
+    Agency, CatalogueCursor, Form, LifeSituation, PublicTx, Region, Service, ServiceName,
+    StoreError,
+};
+
+use super::SyncError;
+use crate::{
+    Core,
+    portal::{Answer, Call, PortalError},
+};
+
+/// Fetches pages until the catalogue is whole.
+pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
+    let _syncing = core.desk.catalogue.lock().await;
+    let outcome = fetch_pages(core).await;
+    core.show_progress(None);
+    outcome
+}
+
+async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
+    let mut done = 0;
+    loop {
+        let cursor = core.browse(|view| view.load_catalogue_cursor()).await?;
+        let query = FetchCatalogue {
+            after: cursor.next.clone(),
+        };
+        let call = Call::<FetchCatalogue>::new(query, ())
+            .unless(cursor.etag.clone())
+            .in_pages();
+        match core.call(call).await {
+            Ok(Answer::New(page, etag)) => {
+                let (count, more) = (page.changes.len() as u64, page.has_more);
+                let total = done + page.remaining.max(count);
+                keep_page(core, page, etag).await?;
+                done += count;
+                if count > 0 {
+                    core.show_progress(Some(SyncProgress { done, total }));
+                    core.changed(View::Catalogue);
+                }
+                if !more {
+                    return Ok(());
+                }
+            }
+            Ok(Answer::Known) => return Ok(note_unchanged(core, cursor).await?),
+            Err(error) if is_gone(&error) && cursor.next.is_some() => begin_anew(core).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn is_gone(error: &PortalError) -> bool {
+    matches!(error, PortalError::Problem { problem, .. } if problem.code == ProblemCode::CursorGone)
+}
+
+async fn keep(
+    core: &Core,
+    act: impl FnOnce(&PublicTx<'_>) -> Result<(), StoreError> + Send + 'static,
+) -> Result<(), uc_ipc::IpcError> {
+    let kept = core.public().write(act).await;
+    kept.map_err(|error| core.store_fault(error))
+}
+
+/// The page with its cursor, in one transaction. An `ETag` belongs to a cursor: it is kept only where no page follows.
+async fn keep_page(
+    core: &Core,
+    page: CataloguePage,
+    etag: Option<String>,
+) -> Result<(), uc_ipc::IpcError> {
+    let now = core.now();
+    keep(core, move |tx| {
+        let known = tx.load_catalogue_cursor()?;
+        let moved = known.next.as_deref() != Some(page.next.as_str());
+        page.changes
+            .iter()
+            .try_for_each(|change| apply(tx, change))?;
+        tx.update_catalogue_cursor(&CatalogueCursor {
+            next: Some(page.next),
+            // An answer that moved the cursor is not the answer that the next question gets.
+            etag: etag.filter(|_| !page.has_more && !moved),
+            synced_at: if page.has_more {
+                known.synced_at
+            } else {
+                Some(now)
+            },
+        })
+    })
+    .await
+}
+
+async fn note_unchanged(core: &Core, cursor: CatalogueCursor) -> Result<(), uc_ipc::IpcError> {
+    let now = core.now();
+    keep(core, move |tx| {
+        tx.update_catalogue_cursor(&CatalogueCursor {
+            synced_at: Some(now),
+            ..cursor
+        })
+    })
+    .await?;
+    core.changed(View::Session);
+    Ok(())
+}
+
+async fn begin_anew(core: &Core) -> Result<(), uc_ipc::IpcError> {
+    keep(core, |tx| tx.delete_catalogue()).await
+}
+
+fn apply(tx: &PublicTx<'_>, change: &CatalogueChange) -> Result<(), StoreError> {
+    match change {
+        CatalogueChange::Service(service) => tx.update_service(&to_service(service)?),
+        CatalogueChange::Form(form) => tx.update_form(&Form {
+            service: form.service.clone(),
+            version: form.version,
+            schema: form.schema.clone(),
+            layout: form.layout.clone(),
+        }),
+        CatalogueChange::Agency(agency) => tx.update_agency(&Agency {
+            id: agency.id.clone(),
+            short: agency.short.clone(),
+            title: agency.title.clone(),
+            title_en: agency.title_en.clone(),
+            level: agency.level,
+            region: agency.region.clone(),
+        }),
+        CatalogueChange::Region(region) => tx.update_region(&Region {
+            id: region.id.clone(),
+            title: region.title.clone(),
+            title_en: region.title_en.clone(),
+            municipality: region.municipality,
+        }),
+        CatalogueChange::LifeSituation(situation) => tx.update_life_situation(&LifeSituation {
+            id: situation.id.clone(),
+            title: situation.title.clone(),
+            title_en: situation.title_en.clone(),
+            icon: situation.icon.clone(),
+            position: situation.position,
+        }),
+        CatalogueChange::Deleted { kind, id } => match kind {
+            CatalogueKind::Service => tx.delete_service(id),
+            CatalogueKind::Form => tx.delete_form(id),
+            CatalogueKind::Agency => tx.delete_agency(id),
+            CatalogueKind::Region => tx.delete_region(id),
+            CatalogueKind::LifeSituation => tx.delete_life_situation(id),
+        },
+    }
+}
+
+fn to_service(service: &PublicService) -> Result<Service, StoreError> {
+    Ok(Service {
+        name: ServiceName {
+            id: service.id.clone(),
+            title: service.title.clone(),
+            title_en: service.title_en.clone(),
+            agency: service.agency.clone(),
+        },
+        region: service.region.clone(),
+        term: service.term.as_ref().map(|term| term.text.clone()),
+        fee: service.fee.as_ref().map(|fee| fee.kopecks),
+        has_form: service.has_form,
+        popularity: service.popularity,
+        life_situations: service.life_situations.clone(),
+        keywords: [service.keywords.clone(), vec![service.title_en.clone()]].concat(),
+        body: format!("{} {}", service.summary, service.result),
+        document: serde_json::to_string(service)?,
+    })
+}
