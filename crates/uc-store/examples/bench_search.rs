@@ -4,7 +4,8 @@
 
 #![expect(
     clippy::print_stdout,
-    reason = "a measuring program speaks through its output"
+    clippy::unwrap_used,
+    reason = "a measuring program speaks through its output and ends at the first fault"
 )]
 
 #[path = "../tests/store/catalogue.rs"]

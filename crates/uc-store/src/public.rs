@@ -50,7 +50,8 @@ impl PublicStore {
             Err(other) => return Err(other),
         };
         connection::confine(&mut writer)?;
-        let readers = [open_reader(&path, key)?, open_reader(&path, key)?];
+        let reader = || open_reader(&path, key);
+        let readers = [reader()?, reader()?, reader()?];
         let threads = Threads::start(writer, readers, lock)?;
         Ok(Self { threads, rebuilt })
     }
@@ -70,9 +71,9 @@ impl PublicStore {
     }
 
     /// [`PublicStore::read`] for callers without an executor.
-    pub fn read_blocking<T: Send + 'static>(
+    pub fn read_blocking<T>(
         &self,
-        look: impl FnOnce(&PublicView<'_>) -> Result<T, StoreError> + Send + 'static,
+        look: impl FnOnce(&PublicView<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.threads
             .read_blocking(move |db| look(&PublicView { db }))

@@ -35,6 +35,8 @@ type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 pub(crate) struct Threads {
     writes: Option<Sender<WriteJob>>,
     reads: Option<Sender<ReadJob>>,
+    /// For callers that wait anyway: a look-up is often shorter than waking a thread.
+    at_hand: Mutex<Connection>,
     running: Vec<JoinHandle<()>>,
 }
 
@@ -42,7 +44,7 @@ impl Threads {
     /// Starts the threads. `lock` is released after the last connection is closed.
     pub(crate) fn start(
         writer: Connection,
-        readers: [Connection; 2],
+        [at_hand, readers @ ..]: [Connection; 3],
         lock: ProcessLock,
     ) -> std::io::Result<Self> {
         let (write_jobs, queue) = mpsc::channel::<WriteJob>();
@@ -64,6 +66,7 @@ impl Threads {
         Ok(Self {
             writes: Some(write_jobs),
             reads: Some(read_jobs),
+            at_hand: Mutex::new(at_hand),
             running,
         })
     }
@@ -98,14 +101,12 @@ impl Threads {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// [`Threads::read`] for callers without an executor.
-    pub(crate) fn read_blocking<T: Send + 'static>(
+    /// [`Threads::read`] for callers without an executor, on their own thread.
+    pub(crate) fn read_blocking<T>(
         &self,
-        look: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        look: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let (reply, answer) = mpsc::sync_channel(1);
-        self.queue_read(Box::new(move |db| drop(reply.send(look(db)))))?;
-        answer.recv().map_err(|_| StoreError::Closed)?
+        look(&self.at_hand.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn queue_write<T: Send + 'static>(

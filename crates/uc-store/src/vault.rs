@@ -100,9 +100,9 @@ impl Vault {
     }
 
     /// [`Vault::read`] for callers without an executor.
-    pub fn read_blocking<T: Send + 'static>(
+    pub fn read_blocking<T>(
         &self,
-        look: impl FnOnce(&VaultView<'_>) -> Result<T, StoreError> + Send + 'static,
+        look: impl FnOnce(&VaultView<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.threads
             .read_blocking(move |db| look(&VaultView { db }))
@@ -138,7 +138,8 @@ impl Vault {
     ) -> Result<Self, OpenError> {
         let found = mark::load(&db)?;
         connection::confine(&mut db)?;
-        let readers = [open_reader(path, key)?, open_reader(path, key)?];
+        let reader = || open_reader(path, key);
+        let readers = [reader()?, reader()?, reader()?];
         Ok(Self {
             threads: Threads::start(db, readers, lock)?,
             generation: found.generation,
