@@ -52,7 +52,7 @@ pub(crate) async fn mark_read(core: &Core, request: MarkRead) -> Result<InboxPag
 pub(crate) async fn count_unread(core: &Core, vault: &Vault) -> u32 {
     let counted = vault.read(|view| view.count_unread()).await;
     counted.unwrap_or_else(|error| {
-        core.store_fault(error);
+        core.store_fault(&error);
         0
     })
 }

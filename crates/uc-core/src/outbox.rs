@@ -280,7 +280,7 @@ fn rule_of(keyword: &str) -> BrokenRule {
 /// Applications in an open vault that would be lost with it.
 pub(crate) async fn count_unsent(core: &Core, vault: &Vault) -> Result<u32, IpcError> {
     let counted = vault.read(|view| view.count_outbox()).await;
-    counted.map_err(|error| core.store_fault(error))
+    counted.map_err(|error| core.store_fault(&error))
 }
 
 /// Puts what was saved of a damaged vault into the new one.

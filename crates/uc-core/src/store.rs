@@ -12,7 +12,7 @@ impl Core {
         look: impl FnOnce(&VaultView<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, IpcError> {
         let found = self.vault()?.read(look).await;
-        found.map_err(|error| self.store_fault(error))
+        found.map_err(|error| self.store_fault(&error))
     }
 
     /// Changes the open vault in one transaction.
@@ -21,7 +21,7 @@ impl Core {
         act: impl FnOnce(&VaultTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, IpcError> {
         let kept = self.vault()?.write(act).await;
-        kept.map_err(|error| self.store_fault(error))
+        kept.map_err(|error| self.store_fault(&error))
     }
 
     /// [`Core::keep`] for changes of the outbox: the key bundle remembers them before this answers.
@@ -31,7 +31,7 @@ impl Core {
     ) -> Result<T, IpcError> {
         let vault = self.vault()?;
         let kept = vault.write(act).await;
-        let kept = kept.map_err(|error| self.store_fault(error))?;
+        let kept = kept.map_err(|error| self.store_fault(&error))?;
         self.keep_mark(&vault).await?;
         Ok(kept)
     }
@@ -42,17 +42,17 @@ impl Core {
         look: impl FnOnce(&PublicView<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, IpcError> {
         let found = self.public().read(look).await;
-        found.map_err(|error| self.store_fault(error))
+        found.map_err(|error| self.store_fault(&error))
     }
 
     /// What a fault of a store means to the person.
-    pub(crate) fn store_fault(&self, error: StoreError) -> IpcError {
+    pub(crate) fn store_fault(&self, error: &StoreError) -> IpcError {
         match error {
             StoreError::Absent | StoreError::BadCursor => IpcError::NotFound,
             StoreError::NoSpace => IpcError::NoSpace,
             StoreError::Damaged => IpcError::VaultDamaged,
             StoreError::Closed => IpcError::Locked,
-            StoreError::Content | StoreError::Sql(_) => self.internal(&error),
+            StoreError::Content | StoreError::Sql(_) => self.internal(error),
         }
     }
 }

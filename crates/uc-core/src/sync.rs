@@ -129,12 +129,11 @@ async fn refresh(core: &Core) -> bool {
 
 fn logged(outcome: Result<(), SyncError>) -> bool {
     match outcome {
-        Ok(()) => true,
+        Ok(()) | Err(SyncError::Store(IpcError::Locked | IpcError::SignInRequired)) => true,
         Err(SyncError::Portal(error)) => {
             tracing::info!(%error, "not in step with the portal");
             false
         }
-        Err(SyncError::Store(IpcError::Locked | IpcError::SignInRequired)) => true,
         Err(SyncError::Store(error)) => {
             tracing::warn!(%error, "news of the portal was not kept");
             false

@@ -63,7 +63,7 @@ async fn keep(
     act: impl FnOnce(&PublicTx<'_>) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<(), uc_ipc::IpcError> {
     let kept = core.public().write(act).await;
-    kept.map_err(|error| core.store_fault(error))
+    kept.map_err(|error| core.store_fault(&error))
 }
 
 /// The page with its cursor, in one transaction. An `ETag` belongs to a cursor: it is kept only where no page follows.
