@@ -40,9 +40,12 @@ async fn guarded<T>(
     command: &'static str,
     work: impl Future<Output = Result<T, IpcError>>,
 ) -> Result<T, IpcError> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        let incident = uuid::Uuid::new_v4().to_string();
-        tracing::error!(command, incident, "command panicked");
-        Err(IpcError::Internal { incident })
-    })
+    AssertUnwindSafe(work)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
+            let incident = uuid::Uuid::new_v4().to_string();
+            tracing::error!(command, incident, "command panicked");
+            Err(IpcError::Internal { incident })
+        })
 }

@@ -5,7 +5,10 @@ use tracing_subscriber::EnvFilter;
 /// Starts the log and hardens the process.
 pub(crate) fn prepare() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("UC_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     std::panic::set_hook(Box::new(log_panic));
     uc_platform::harden();
     #[cfg(target_os = "linux")]
@@ -15,7 +18,10 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
 
 /// Says where it happened and nothing more: a panic's text may quote personal data.
 fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     tracing::error!(place, "panic");
 }
 
@@ -24,10 +30,15 @@ fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
 fn avoid_white_window() {
     const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     let has_gpu = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
-        devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with("renderD"))
+        devices
+            .flatten()
+            .any(|device| device.file_name().to_string_lossy().starts_with("renderD"))
     });
     if !has_gpu && std::env::var_os(RENDERER).is_none() {
-        #[expect(unsafe_code, reason = "no other thread reads the environment: GTK starts later")]
+        #[expect(
+            unsafe_code,
+            reason = "no other thread reads the environment: GTK starts later"
+        )]
         // SAFETY: called from `main` before the window system and before any thread that reads the environment.
         unsafe {
             std::env::set_var(RENDERER, "1");

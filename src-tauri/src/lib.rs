@@ -22,8 +22,8 @@ pub fn run_mobile() {
 /// Runs the app until its window closes.
 pub fn run() -> anyhow::Result<()> {
     environment::prepare()?;
-    let core = block_on(async { uc_platform::start(uc_platform::Profile::from_env()?).await })
-        .context("the core did not start")?;
+    let profile = uc_platform::Profile::from_env()?;
+    let core = block_on(uc_platform::start(profile)).context("the core did not start")?;
     let app = with_core(Builder::default(), Arc::clone(&core))
         .setup(|app| {
             window::open(app)?;

@@ -40,9 +40,14 @@ fn is_own(address: &Url) -> bool {
 
 /// Brings the window to the front.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
-    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
     #[cfg(desktop)]
-    let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    let shown = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
     #[cfg(not(desktop))]
     let shown = window.set_focus();
     if let Err(error) = shown {
