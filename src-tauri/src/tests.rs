@@ -123,7 +123,7 @@ const OWN: &str = "tauri://localhost";
 #[test]
 fn ipc_01_only_the_main_window_and_only_our_own_pages_reach_the_core() {
     let test_app = block_on(TestApp::start());
-    let app = with_core(mock_builder(), test_app.core())
+    let app = with_core(mock_builder(), Arc::clone(test_app.core()))
         .build(tauri::generate_context!(test = true))
         .unwrap();
     let (main, other) = (window(&app, window::MAIN), window(&app, "other"));
@@ -149,7 +149,7 @@ fn ipc_01_only_the_main_window_and_only_our_own_pages_reach_the_core() {
 #[test]
 fn ipc_02_what_is_not_granted_is_refused() {
     let test_app = block_on(TestApp::start());
-    let app = with_core(mock_builder(), test_app.core())
+    let app = with_core(mock_builder(), Arc::clone(test_app.core()))
         .build(tauri::generate_context!(test = true))
         .unwrap();
     let main = window(&app, window::MAIN);
