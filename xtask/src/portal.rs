@@ -64,6 +64,7 @@ impl RunningPortal {
             "127.0.0.1:0",
         ]);
         command
+            .arg("--data-dir")
             .arg(folder.join("data"))
             .arg("--ready-file")
             .arg(&ready_file);

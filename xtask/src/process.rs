@@ -23,6 +23,8 @@ pub(crate) fn run_quietly(what: &str, command: &mut Command) -> Result<()> {
     let out = create_log(&log)?;
     let err = out.try_clone()?;
     command.stdin(Stdio::null()).stdout(out).stderr(err);
+    // A backtrace would push the reason out of the lines that are shown.
+    command.env("RUST_BACKTRACE", "0");
     let begun = Instant::now();
     let status = wait_with_progress(what, spawn(command)?)?;
     if status.success() {

@@ -2,15 +2,16 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::cache;
 
-/// The folder with the root manifest.
+/// The folder with the root manifest: of the checkout that cargo was called in, as checkouts may share one build.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
+    let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let ours = env::var_os("CARGO_MANIFEST_DIR").map_or_else(built_in, PathBuf::from);
+    ours.parent()
         .expect("xtask lies in the root folder")
         .to_owned()
 }
