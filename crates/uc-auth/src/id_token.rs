@@ -102,6 +102,10 @@ impl NonceVerifier for Expected<'_> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "openidconnect leaves the enum open"
+)]
 fn failed_check(error: &ClaimsVerificationError) -> Check {
     match error {
         ClaimsVerificationError::Expired(_) => Check::Times,

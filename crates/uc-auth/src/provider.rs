@@ -87,10 +87,7 @@ impl Provider {
         let endpoint = Endpoint::new(transport, Kind::Json);
         let metadata = Metadata::discover_async(issuer, &endpoint)
             .await
-            .map_err(|error| match error {
-                DiscoveryError::Request(error) => error,
-                _ => untrusted,
-            })?;
+            .map_err(|error| read_error(&error, Check::Metadata))?;
         let provider = Self { client, metadata };
         if provider.describes_itself_well() {
             Ok(provider)
@@ -125,10 +122,7 @@ impl Provider {
         let endpoint = Endpoint::new(transport, Kind::Json);
         JsonWebKeySet::fetch_async(self.metadata.jwks_uri(), &endpoint)
             .await
-            .map_err(|error| match error {
-                DiscoveryError::Request(error) => error,
-                _ => AuthError::Untrusted(Check::Signature),
-            })
+            .map_err(|error| read_error(&error, Check::Signature))
     }
 
     pub(crate) fn algorithms(&self) -> Vec<CoreJwsSigningAlgorithm> {
@@ -158,5 +152,14 @@ impl Provider {
                 .iter()
                 .flatten()
                 .all(|url| url.scheme() == "https")
+    }
+}
+
+/// What is no answer stays that; what is one and does not read fails the check.
+fn read_error(error: &DiscoveryError<AuthError>, check: Check) -> AuthError {
+    if let DiscoveryError::Request(error) = error {
+        *error
+    } else {
+        AuthError::Untrusted(check)
     }
 }

@@ -253,7 +253,7 @@ impl Commands for Core {
     }
 
     async fn sign_in(&self, _: SignIn) -> Result<Session, IpcError> {
-        self.admit::<SignIn>(sign_in::sign_in(self)).await
+        self.admit::<SignIn>(Box::pin(sign_in::sign_in(self))).await
     }
 
     async fn cancel_sign_in(&self, _: CancelSignIn) -> Result<Session, IpcError> {

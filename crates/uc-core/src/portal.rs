@@ -7,6 +7,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use uc_auth::{AccessToken, AuthError, Client, Provider, Refusal, Transport};
 use uc_ipc::{Connectivity, View};
@@ -518,21 +519,18 @@ fn bearer(token: &SecretString) -> Result<http::HeaderValue, PortalError> {
 /// Members of the query's struct, as far as they are there.
 fn append_query(address: &mut url::Url, query: &impl serde::Serialize) -> Result<(), PortalError> {
     let query = serde_json::to_value(query).map_err(|_| PortalError::Malformed)?;
-    let serde_json::Value::Object(members) = query else {
+    let Value::Object(members) = query else {
         return Ok(());
     };
     for (name, value) in members {
-        match value {
-            serde_json::Value::Null => {}
-            serde_json::Value::String(text) => {
-                address.query_pairs_mut().append_pair(&name, &text);
+        let text = match value {
+            Value::Null => continue,
+            Value::String(text) => text,
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                other.to_string()
             }
-            other => {
-                address
-                    .query_pairs_mut()
-                    .append_pair(&name, &other.to_string());
-            }
-        }
+        };
+        address.query_pairs_mut().append_pair(&name, &text);
     }
     Ok(())
 }

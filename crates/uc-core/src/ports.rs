@@ -73,7 +73,7 @@ impl Limits {
     /// For pages of the catalogue: 16 MiB, 60 seconds.
     pub const CATALOGUE: Self = Self {
         body_bytes: CATALOGUE_BYTES,
-        total: Duration::from_secs(60),
+        total: Duration::from_mins(1),
     };
 }
 

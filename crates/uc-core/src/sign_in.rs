@@ -103,13 +103,13 @@ async fn travel(core: &Core) -> Result<SignedIn, SignInFault> {
     let opened = core.ports.browser.open(&page).await;
     opened.map_err(|_| SignInFault::NoBrowser)?;
     let waiting = Box::pin(wait(&mut *callbacks, &provider, &flow));
-    let code = match select(waiting, core.clock().sleep(PATIENCE)).await {
-        Either::Left((answer, _)) => answer.map_err(|error| fault(&error))?,
+    let answer = match select(waiting, core.clock().sleep(PATIENCE)).await {
+        Either::Left((read, _)) => read.map_err(|error| fault(&error))?,
         Either::Right(_) => return Err(SignInFault::TimedOut),
     };
     drop(callbacks);
     provider
-        .redeem(flow, code, &transport, core.now())
+        .redeem(flow, answer, &transport, core.now())
         .await
         .map_err(|error| fault(&error))
 }

@@ -11,7 +11,7 @@ use crate::PortalSettings;
 /// The longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 /// The longest silence of a stream; the portal sends a sign of life more often.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Why the network cannot be set up.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     path::Path,
     sync::{
         Arc,
@@ -131,10 +132,14 @@ impl Keyring for OsKeyring {
 /// Tells the profiles of one person apart without naming their folders.
 fn profile_name(folder: &Path) -> String {
     let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
-    digest[..8]
+    let (start, _) = digest.split_at(8);
+    start
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::with_capacity(16), |mut name, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(name, "{byte:02x}");
+            name
+        })
 }
 
 fn entry(user: &str) -> Result<Entry, KeyringError> {
@@ -166,6 +171,10 @@ fn modifiers() -> HashMap<&'static str, &'static str> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "keyring-core leaves the enum open"
+)]
 fn read_error(error: &keyring_core::Error) -> KeyringError {
     use keyring_core::Error as E;
     match error {

@@ -47,7 +47,7 @@ impl Notifier for DesktopNotifier {
 fn show_all(waiting: &mpsc::Receiver<Notification>, clicked: &channel::UnboundedSender<Click>) {
     while let Ok(first) = waiting.recv() {
         for notification in coalesce(first, waiting.try_iter()) {
-            show(notification, clicked);
+            show(&notification, clicked);
         }
     }
 }
@@ -69,7 +69,7 @@ fn coalesce(
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
-fn show(notification: Notification, clicked: &channel::UnboundedSender<Click>) {
+fn show(notification: &Notification, clicked: &channel::UnboundedSender<Click>) {
     let mut message = notify_rust::Notification::new();
     message
         .appname("Единый клиент")
@@ -77,14 +77,15 @@ fn show(notification: Notification, clicked: &channel::UnboundedSender<Click>) {
         .body(&escape(&notification.body));
     #[cfg(target_os = "linux")]
     message.action("default", "default");
-    match message.show() {
-        Ok(shown) => listen(shown, notification.opens, clicked.clone()),
-        Err(_) => tracing::info!("no notification daemon"),
+    if let Ok(shown) = message.show() {
+        listen(shown, notification.opens, clicked.clone());
+    } else {
+        tracing::info!("no notification daemon");
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
-fn show(_: Notification, _: &channel::UnboundedSender<Click>) {}
+fn show(_: &Notification, _: &channel::UnboundedSender<Click>) {}
 
 /// Servers of notifications on Linux read markup in the body.
 fn escape(text: &str) -> String {

@@ -103,6 +103,10 @@ impl TestApp {
     }
 
     /// The demo citizen signs in and sets [`PASSCODE`].
+    ///
+    /// # Panics
+    ///
+    /// When that does not succeed.
     pub async fn enter(&self) -> Session {
         self.sign_in().await.expect("signed in");
         self.set_passcode(PASSCODE).await.expect("a passcode")

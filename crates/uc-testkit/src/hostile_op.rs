@@ -1,11 +1,8 @@
 //! An OpenID provider that does as it is told: one [`Script`] for each defect.
 
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use axum::{
@@ -400,6 +397,3 @@ fn merge(target: &mut Value, patch: &Value) {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-/// How long its access tokens live.
-pub const ACCESS_LIFE: Duration = Duration::from_secs(300);

@@ -1,7 +1,7 @@
 //! What is between app and portal: nothing, a gap, or something that swallows answers.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
@@ -14,7 +14,8 @@ pub struct Network {
     inner: Arc<dyn Http>,
     offline: Arc<AtomicBool>,
     swallowed: Arc<AtomicU32>,
-    requests: Arc<AtomicU32>,
+    swallowed_of: Arc<Mutex<Option<(String, u32)>>>,
+    paths: Arc<Mutex<Vec<String>>>,
 }
 
 impl Network {
@@ -25,7 +26,8 @@ impl Network {
             inner,
             offline: Arc::default(),
             swallowed: Arc::default(),
-            requests: Arc::default(),
+            swallowed_of: Arc::default(),
+            paths: Arc::default(),
         }
     }
 
@@ -39,21 +41,42 @@ impl Network {
         self.swallowed.store(count, Ordering::SeqCst);
     }
 
-    /// Requests that were let through.
-    #[must_use]
-    pub fn requests(&self) -> u32 {
-        self.requests.load(Ordering::SeqCst)
+    /// The same for the next requests to one path.
+    pub fn swallow_answers_of(&self, path: &str, count: u32) {
+        *self.lock_swallowed_of() = Some((path.to_owned(), count));
     }
 
-    fn pass(&self) -> Result<(), HttpError> {
+    fn lock_swallowed_of(&self) -> std::sync::MutexGuard<'_, Option<(String, u32)>> {
+        self.swallowed_of
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many requests to this path were let through.
+    #[must_use]
+    pub fn requests_to(&self, path: &str) -> usize {
+        let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.iter().filter(|known| *known == path).count()
+    }
+
+    fn pass<T>(&self, request: &http::Request<T>) -> Result<(), HttpError> {
         if self.offline.load(Ordering::SeqCst) {
             return Err(HttpError::Unreachable);
         }
-        self.requests.fetch_add(1, Ordering::SeqCst);
+        let path = request.uri().path().to_owned();
+        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.push(path);
         Ok(())
     }
 
-    fn swallows(&self) -> bool {
+    fn swallows(&self, path: &str) -> bool {
+        if let Some((known, count)) = &mut *self.lock_swallowed_of()
+            && known == path
+            && *count > 0
+        {
+            *count -= 1;
+            return true;
+        }
         let less = |count: u32| count.checked_sub(1);
         self.swallowed
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
@@ -68,9 +91,10 @@ impl Http for Network {
         limits: Limits,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
         async move {
-            self.pass()?;
+            self.pass(&request)?;
+            let path = request.uri().path().to_owned();
             let response = self.inner.send(request, limits).await?;
-            if self.swallows() {
+            if self.swallows(&path) {
                 return Err(HttpError::Interrupted);
             }
             Ok(response)
@@ -83,7 +107,7 @@ impl Http for Network {
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, HttpError>> {
         async move {
-            self.pass()?;
+            self.pass(&request)?;
             self.inner.open_stream(request).await
         }
         .boxed()

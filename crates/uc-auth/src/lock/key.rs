@@ -59,15 +59,15 @@ impl KdfParams {
     }
 
     pub(super) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
-        let [a, b, c, d, e, f, g, h] = bytes;
+        let (memory, passes) = bytes.split_first_chunk::<4>()?;
         Self::new(
-            u32::from_le_bytes([a, b, c, d]),
-            u32::from_le_bytes([e, f, g, h]),
+            u32::from_le_bytes(*memory),
+            u32::from_le_bytes(passes.try_into().ok()?),
         )
     }
 }
 
-/// K_dev: a random key that never leaves the device's keyring.
+/// `K_dev`: a random key that never leaves the device's keyring.
 #[derive(Debug, Clone)]
 pub struct DeviceKey(SecretBytes<KEY_BYTES>);
 

@@ -13,7 +13,7 @@ use super::{
 
 /// The longest item that every keyring takes, in bytes.
 const MAX_SEALED_BYTES: usize = 1024;
-/// A key for DPoP (RFC 9449): a P-256 scalar.
+/// A key for `DPoP` (RFC 9449): a P-256 scalar.
 const PROOF_KEY_BYTES: usize = 32;
 
 /// One of the two places for a session.
