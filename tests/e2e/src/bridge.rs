@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::Capabilities;
 
 use crate::{
     Failure, Result,
@@ -127,6 +127,6 @@ async fn start_viewer(desktop: &Desktop) -> Result<(Process, Page)> {
     let profile = format!("--user-data-dir={}", desktop.path("viewer").display());
     let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();
     capabilities.set("goog:chromeOptions", json!({ "args": arguments }))?;
-    let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-    Ok((driver, Page::new(session)))
+    let session = Page::open(port, capabilities).await?;
+    Ok((driver, session))
 }

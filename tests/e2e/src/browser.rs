@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use serde_json::json;
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::Capabilities;
 
 use crate::{
     Failure, Result,
@@ -74,9 +74,7 @@ impl SystemBrowser {
             "goog:chromeOptions",
             json!({ "debuggerAddress": format!("127.0.0.1:{port}") }),
         )?;
-        let driver =
-            WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await?;
-        Ok(Page::new(driver))
+        Page::open(self.port, capabilities).await
     }
 
     /// Starts Chromium by itself with an address, as a person would from the desktop.

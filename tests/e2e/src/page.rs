@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use thirtyfour::{By, Key, WebDriver, WebElement};
+use thirtyfour::{By, Capabilities, Key, WebDriver, WebElement};
 
 use crate::{Failure, Result, wait};
 
@@ -23,10 +23,14 @@ pub fn test_id(id: &str) -> String {
 }
 
 impl Page {
-    /// The page that a driver shows.
-    #[must_use]
-    pub fn new(driver: WebDriver) -> Self {
-        Self { driver }
+    /// Opens a session with the driver that listens on a loopback port.
+    pub async fn open(port: u16, capabilities: Capabilities) -> Result<Self> {
+        // The driver speaks plain HTTP, but the client may have been built with TLS and then wants a provider. It may
+        // have one already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = WebDriver::new(address, capabilities).await?;
+        Ok(Self { driver })
     }
 
     /// The driver, for what is not wrapped here.

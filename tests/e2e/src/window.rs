@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::Capabilities;
 
 use crate::{
     Failure, Result,
@@ -65,10 +65,9 @@ impl Window {
             .arg(native_port.to_string());
         let mut driver = Process::start("window", command, &desktop.logs())?;
         wait_for_port(&mut driver, port).await?;
-        let session =
-            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(products)?).await?;
+        let session = Page::open(port, capabilities(products)?).await?;
         Ok(Self {
-            page: Page::new(session),
+            page: session,
             driver,
             app: products.app.clone(),
         })
