@@ -164,6 +164,7 @@ home-often-used = Often used
 home-empty = Your applications will appear here: what is in progress and what waits for you. Start by finding a service.
 
 # Catalogue
+catalogue-title = Services
 catalogue-lead = { $n ->
     [one] { $count } service of federal, regional and municipal agencies.
    *[other] { $count } services of federal, regional and municipal agencies.

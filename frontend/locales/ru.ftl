@@ -12,7 +12,7 @@ dialog-keep = Не сейчас
 # Navigation
 nav-label = Разделы
 nav-home = Главная
-nav-catalogue = Каталог услуг
+nav-catalogue = Каталог
 nav-requests = Заявления
 nav-inbox = Сообщения
 nav-settings = Настройки
@@ -172,6 +172,7 @@ home-often-used = Часто пользуются
 home-empty = Здесь появятся ваши заявления: что в работе и что ждёт вас. Начните с поиска услуги.
 
 # Catalogue
+catalogue-title = Каталог услуг
 catalogue-lead = { $n ->
     [one] { $count } услуга федеральных, региональных и муниципальных ведомств.
     [few] { $count } услуги федеральных, региональных и муниципальных ведомств.

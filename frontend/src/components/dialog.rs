@@ -47,7 +47,7 @@ pub(crate) fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
     };
     html! {
         <dialog class="ds-dialog dialog" ref={node} {oncancel} aria-labelledby="dialog-title">
-            <h2 class="dialog-title" id="dialog-title">{ &props.title }</h2>
+            <h2 class="dialog-title" id="dialog-title" tabindex="-1" autofocus=true>{ &props.title }</h2>
             <div class="dialog-body">{ props.children.clone() }</div>
             <div class="actions">
                 <Button effect={Effect::Destructive} readiness={props.readiness} onclick={props.on_confirm.clone()}

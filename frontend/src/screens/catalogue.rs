@@ -76,7 +76,7 @@ pub(crate) fn CatalogueScreen() -> Html {
         )
     });
     html! {
-        <Page title={t!(i18n, "nav-catalogue")} {lead}>
+        <Page title={t!(i18n, "catalogue-title")} {lead}>
             <Finder wanted={wanted.clone()} want={want.clone()}
                 overview={overview.state.value().map(|overview| (**overview).clone())} />
             if wanted.is_nothing() {

@@ -38,7 +38,7 @@ pub(crate) fn ServiceScreen(props: &ServiceScreenProps) -> Html {
             .pick(&details.row.title, &details.row.title_en)
             .to_owned();
         html! {
-            <Page {title} lead={details.summary.clone()} up={(Route::Catalogue, t!(i18n, "nav-catalogue"))}>
+            <Page {title} lead={details.summary.clone()} up={(Route::Catalogue, t!(i18n, "catalogue-title"))}>
                 <div class="split">
                     <div class="split-main">{ facts(&i18n, details) }</div>
                     <aside class="split-side" aria-label={t!(i18n, "service-apply-label")}>

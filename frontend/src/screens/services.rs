@@ -34,7 +34,7 @@ pub(crate) fn ServicesScreen(props: &ServicesScreenProps) -> Html {
     show(&overview, |overview| {
         let (title, lead) = heading(&i18n, overview, &props.route);
         html! {
-            <Page {title} {lead} up={(Route::Catalogue, t!(i18n, "nav-catalogue"))}>
+            <Page {title} {lead} up={(Route::Catalogue, t!(i18n, "catalogue-title"))}>
                 <SearchBox label={t!(i18n, "catalogue-search-here")} placeholder={t!(i18n, "catalogue-search-here")}
                     {on_text} />
                 <Found {pages} />
@@ -79,5 +79,5 @@ fn heading(
     } else {
         None
     };
-    known.unwrap_or_else(|| (t!(i18n, "nav-catalogue"), None))
+    known.unwrap_or_else(|| (t!(i18n, "catalogue-title"), None))
 }

@@ -233,9 +233,9 @@ fn timeline(row: &ApplicationRow) -> Vec<TimelineEntry> {
 }
 
 /// The session after a change of phase.
-fn enter(desk: &mut Desk, phase: Phase) -> Result<Session, IpcError> {
+fn enter(desk: &mut Desk, phase: Phase) -> Session {
     desk.session.phase = phase;
-    Ok(desk.session.clone())
+    desk.session.clone()
 }
 
 macro_rules! commands {
@@ -254,18 +254,18 @@ macro_rules! commands {
 
 commands! {
     open_session(_request: OpenSession, desk) -> Session { Ok(desk.session.clone()) }
-    sign_in(_request: SignIn, desk) -> Session { enter(desk, Phase::NeedsPasscode) }
-    cancel_sign_in(_request: CancelSignIn, desk) -> Session { enter(desk, Phase::SignedOut) }
-    set_passcode(_request: SetPasscode, desk) -> Session { enter(desk, samples::open_phase()) }
+    sign_in(_request: SignIn, desk) -> Session { Ok(enter(desk, Phase::NeedsPasscode)) }
+    cancel_sign_in(_request: CancelSignIn, desk) -> Session { Ok(enter(desk, Phase::SignedOut)) }
+    set_passcode(_request: SetPasscode, desk) -> Session { Ok(enter(desk, samples::open_phase())) }
     unlock(request: Unlock, desk) -> Session {
         if request.passcode.into_secret().expose() == PIN {
-            enter(desk, samples::open_phase())
+            Ok(enter(desk, samples::open_phase()))
         } else {
             Err(IpcError::WrongPasscode { attempts_left: 9, wait_until: None })
         }
     }
-    lock(_request: Lock, desk) -> Session { enter(desk, phase("locked")) }
-    sign_out(_request: SignOut, desk) -> Session { enter(desk, Phase::SignedOut) }
+    lock(_request: Lock, desk) -> Session { Ok(enter(desk, phase("locked"))) }
+    sign_out(_request: SignOut, desk) -> Session { Ok(enter(desk, Phase::SignedOut)) }
     update_appearance(request: UpdateAppearance, desk) -> Session {
         desk.session.appearance = request.appearance;
         Ok(desk.session.clone())

@@ -282,7 +282,7 @@ pub(super) fn session() -> Session {
         portal: PortalInfo {
             address: "https://127.0.0.1:8443/".to_owned(),
             demo: true,
-            authority_fingerprint: Some(vec!["3F:A1:9C:07:5E:D2:48:B6"; 4].join(":")),
+            authority_fingerprint: Some(["3F:A1:9C:07:5E:D2:48:B6"; 4].join(":")),
         },
         connectivity: Connectivity::Online,
         freshness: Freshness {

@@ -55,6 +55,8 @@ pub(super) struct Filling {
     pub(super) edits: u32,
     /// How often faults stopped the person: the summary takes the focus each time.
     pub(super) stops: u32,
+    /// Faults stopped the person here: the summary shows them until the place changes.
+    pub(super) stopped: bool,
 }
 
 impl Filling {
@@ -84,6 +86,7 @@ impl Filling {
             place: Place::Step(wished.unwrap_or(left).min(last)),
             edits: 0,
             stops: 0,
+            stopped: false,
             form,
         }
     }
@@ -174,11 +177,13 @@ impl Filling {
         let Place::Step(step) = self.place else {
             return;
         };
-        self.faults = self.form.check_step(step, &self.answers);
-        if !self.faults.is_empty() {
-            self.stops += 1;
+        let faults = self.form.check_step(step, &self.answers);
+        if !faults.is_empty() {
+            self.stop(faults);
             return;
         }
+        self.faults.clear();
+        self.stopped = false;
         self.place = (step + 1..self.form.steps.len())
             .find(|step| self.asks(*step))
             .map_or(Place::Review, Place::Step);
@@ -191,9 +196,20 @@ impl Filling {
             Place::Review => self.form.steps.len(),
         };
         if let Some(step) = (0..before).rev().find(|step| self.asks(*step)) {
-            self.place = Place::Step(step);
-            self.faults.clear();
+            self.go(step);
         }
+    }
+
+    fn stop(&mut self, faults: Vec<FieldFault>) {
+        self.faults = faults;
+        self.stops += 1;
+        self.stopped = true;
+    }
+
+    /// Shown faults stay at their fields: the person may have come to mend them.
+    fn go(&mut self, step: usize) {
+        self.place = Place::Step(step);
+        self.stopped = false;
     }
 
     /// The step has something to fill in now.
@@ -213,11 +229,8 @@ impl Reducible for Filling {
             Edit::Leave { property } => filling.leave(&property),
             Edit::Next => filling.next(),
             Edit::Back => filling.back(),
-            Edit::Go(step) => filling.place = Place::Step(step.min(filling.form.steps.len() - 1)),
-            Edit::Refuse(faults) => {
-                filling.faults = faults;
-                filling.stops += 1;
-            }
+            Edit::Go(step) => filling.go(step),
+            Edit::Refuse(faults) => filling.stop(faults),
         }
         Rc::new(filling)
     }

@@ -1,6 +1,7 @@
 //! Looking everything through before it is sent.
 
 use uc_forms::Field;
+use uc_model::Answers;
 use yew::prelude::*;
 
 use super::{
@@ -21,7 +22,7 @@ pub(super) struct ReviewProps {
     pub(super) filling: UseReducerHandle<Filling>,
 }
 
-/// Every answer by step, each step with a way back to it. Sensitive answers are dots until asked for.
+/// What will be sent, by step, each step with a way back to it. Sensitive answers are dots until asked for.
 #[component]
 pub(super) fn Review(props: &ReviewProps) -> Html {
     let i18n = use_i18n();
@@ -31,6 +32,7 @@ pub(super) fn Review(props: &ReviewProps) -> Html {
         Callback::from(move |()| open.set(!*open))
     };
     let filling = &props.filling;
+    let settled = filling.form.settle(&filling.answers);
     let (icon, words) = if *open {
         ("eye-off", t!(i18n, "form-hide-sensitive"))
     } else {
@@ -43,7 +45,7 @@ pub(super) fn Review(props: &ReviewProps) -> Html {
                 <Button weight={Weight::Tertiary} {icon} onclick={toggle}>{ words }</Button>
             }
             { for (0..filling.form.steps.len()).filter(|step| filling.asks(*step)).map(|step| {
-                step_card(&i18n, filling, step, *open)
+                step_card(&i18n, filling, &settled, step, *open)
             }) }
         </>
     }
@@ -58,7 +60,13 @@ fn has_sensitive(filling: &Filling) -> bool {
     })
 }
 
-fn step_card(i18n: &I18n, filling: &UseReducerHandle<Filling>, step: usize, open: bool) -> Html {
+fn step_card(
+    i18n: &I18n,
+    filling: &UseReducerHandle<Filling>,
+    settled: &Answers,
+    step: usize,
+    open: bool,
+) -> Html {
     let title = i18n.words(&filling.form.steps[step].title).to_owned();
     let fields = filling
         .form
@@ -78,13 +86,13 @@ fn step_card(i18n: &I18n, filling: &UseReducerHandle<Filling>, step: usize, open
                     <Icon name="pencil" />{ t!(i18n, "form-change") }
                 </button>
             </header>
-            <dl class="answers">{ for fields.map(|field| answer(i18n, filling, field, open)) }</dl>
+            <dl class="answers">{ for fields.map(|field| answer(i18n, settled, field, open)) }</dl>
         </section>
     }
 }
 
-fn answer(i18n: &I18n, filling: &Filling, field: &Field, open: bool) -> Html {
-    let given = filling.answers.get(&field.property);
+fn answer(i18n: &I18n, settled: &Answers, field: &Field, open: bool) -> Html {
+    let given = settled.get(&field.property);
     let words = given.map(|answer| answer_text(i18n, field, answer));
     html! {
         <div class="answer">

@@ -29,7 +29,7 @@ pub(super) fn Summary(props: &SummaryProps) -> Html {
         });
     }
     let faults = props.filling.faults_here();
-    if faults.is_empty() || props.filling.stops == 0 {
+    if faults.is_empty() || !props.filling.stopped {
         return Html::default();
     }
     let count = i64::try_from(faults.len()).unwrap_or(i64::MAX);
