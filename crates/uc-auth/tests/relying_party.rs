@@ -18,7 +18,7 @@ use url::Url;
 const REDIRECT: &str = "http://127.0.0.1:4711/callback";
 
 fn now() -> Timestamp {
-    "2026-11-23T12:00:00Z".parse().unwrap()
+    "2026-11-23T12:00:00Z".parse().expect("an instant")
 }
 
 fn client() -> Client {
@@ -35,7 +35,8 @@ fn transport(op: &HostileOp) -> Arc<dyn Transport> {
 
 async fn begin(op: &HostileOp) -> Result<(Provider, Url, Flow), AuthError> {
     let provider = Provider::discover(client(), &transport(op)).await?;
-    let (page, flow) = provider.begin(REDIRECT.parse().unwrap(), &mut seeded_rng(7));
+    let redirect = REDIRECT.parse().expect("an address");
+    let (page, flow) = provider.begin(redirect, &mut seeded_rng(7));
     Ok((provider, page, flow))
 }
 
@@ -587,6 +588,7 @@ async fn rp_17_token_responses_are_read_strictly() {
     assert!(sign_in_at(&op, now()).await.is_err(), "claims twice");
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn rp_18_whatever_the_token_endpoint_does_has_a_name() {
     let reply = |reply| Script {

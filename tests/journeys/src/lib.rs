@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Journeys: the core against a real portal on loopback, with a clock by hand. One module for each group of
+//! requirements.
+
+#[cfg(test)]
+mod applications;
+#[cfg(test)]
+mod offline;
+#[cfg(test)]
+mod passcode;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod sign_out;

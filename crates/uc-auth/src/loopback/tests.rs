@@ -6,6 +6,7 @@ fn parse(head: &str) -> Result<Head, Refusal> {
     parse_head(head.as_bytes(), 4711)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn lb_03_only_a_get_of_the_callback_from_this_host_is_heard() {
     let check = |line: &str, headers: &str, expected: Result<&str, Refusal>| {

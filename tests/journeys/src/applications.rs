@@ -1,0 +1,379 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uc_ipc::{
+    Action, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
+    CancelApplication, Commands as _, IpcError, ListApplications, ListMessages, MarkRead, NextStep,
+    OpenApplication, OpenDashboard, OpenForm, OpenService, SaveDraft, StateGroup,
+    SubmitApplication, SyncNow,
+};
+use uc_model::{Answers, ServiceId};
+use uc_testkit::{PASSCODE, TestApp};
+
+const CERTIFICATE: &str = "criminal-record-certificate";
+const SUBMISSIONS: &str = "/v1/applications/";
+
+async fn signed_in() -> TestApp {
+    let app = TestApp::start().await;
+    app.enter().await;
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    app
+}
+
+fn service() -> ServiceId {
+    CERTIFICATE.parse().expect("an id")
+}
+
+async fn open_form(app: &TestApp) -> ApplicationForm {
+    let request = OpenForm {
+        service: service(),
+        application: None,
+    };
+    app.core().open_form(request).await.expect("a form")
+}
+
+/// The form as a person completes it: the rest comes from the profile.
+fn completed(form: &ApplicationForm) -> Answers {
+    let mut answers = form.answers.clone();
+    for (property, answer) in [
+        ("result_form", json!("electronic")),
+        ("residence_regions", json!("Москва")),
+        ("name_changed", json!(false)),
+        ("birth_place", json!("г. Тула")),
+        ("consent", json!(true)),
+    ] {
+        answers.insert(property.to_owned(), answer);
+    }
+    answers
+}
+
+async fn submit(app: &TestApp, form: &ApplicationForm) -> Result<ApplicationDetails, IpcError> {
+    app.core()
+        .submit_application(SubmitApplication {
+            application: form.application,
+            service: form.service.clone(),
+            answers: completed(form),
+        })
+        .await
+}
+
+async fn state(app: &TestApp, form: &ApplicationForm) -> ApplicationState {
+    details(app, form).await.row.state
+}
+
+async fn details(app: &TestApp, form: &ApplicationForm) -> ApplicationDetails {
+    let request = OpenApplication {
+        application: form.application,
+    };
+    app.core()
+        .open_application(request)
+        .await
+        .expect("an application")
+}
+
+fn requests(app: &TestApp, form: &ApplicationForm) -> usize {
+    app.network
+        .requests_to(&format!("{SUBMISSIONS}{}", form.application))
+}
+
+/// Waits for work that goes on in the background, without the clock.
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..20_000 {
+        if holds().await {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it did not happen");
+}
+
+#[tokio::test]
+async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
+    let mut app = signed_in().await;
+    let form = open_form(&app).await;
+    assert!(form.from_profile.contains(&"snils".to_owned()));
+    let save = SaveDraft {
+        application: form.application,
+        service: service(),
+        answers: completed(&form),
+        step: 2,
+    };
+    app.core().save_draft(save).await.expect("kept");
+    app.restart().await;
+    app.unlock(PASSCODE).await.expect("unlocked");
+    let page = app
+        .core()
+        .open_service(OpenService { service: service() })
+        .await
+        .expect("a page");
+    assert_eq!(page.draft, Some(form.application));
+    let again = OpenForm {
+        service: service(),
+        application: page.draft,
+    };
+    let again = app.core().open_form(again).await.expect("a form");
+    assert_eq!((again.answers, again.step), (completed(&form), 2));
+    let dashboard = app
+        .core()
+        .open_dashboard(OpenDashboard {})
+        .await
+        .expect("home");
+    assert_eq!(dashboard.drafts.len(), 1);
+    assert_eq!(dashboard.often_used.len(), 6);
+    let discard = uc_ipc::DiscardDraft {
+        application: form.application,
+    };
+    assert_eq!(
+        app.core().discard_draft(discard).await.expect("gone").total,
+        0
+    );
+}
+
+#[tokio::test]
+async fn app_01_wrong_answers_are_refused_field_by_field_and_never_sent() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    let mut answers = completed(&form);
+    answers.insert("snils".to_owned(), json!("112-233-445 96"));
+    answers.remove("residence_regions");
+    let request = SubmitApplication {
+        application: form.application,
+        service: service(),
+        answers,
+    };
+    let Err(IpcError::Rejected { faults }) = app.core().submit_application(request).await else {
+        panic!("taken");
+    };
+    let properties: Vec<&str> = faults.iter().map(|fault| fault.property.as_str()).collect();
+    assert!(properties.contains(&"snils") && properties.contains(&"residence_regions"));
+    assert_eq!(requests(&app, &form), 0);
+}
+
+#[tokio::test]
+async fn app_08_an_application_is_sent_followed_and_decided() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    let sent = submit(&app, &form).await.expect("sent");
+    assert_eq!(sent.row.state, ApplicationState::Registered);
+    assert!(sent.row.number.is_some() && sent.answers.len() > 5);
+    assert!(sent.actions.contains(&Action::Cancel));
+
+    app.clock.advance(Duration::from_mins(11));
+    app.unlock_if_locked().await;
+    until(async || {
+        app.core().sync_now(SyncNow {}).await.expect("a session");
+        state(&app, &form).await == ApplicationState::InProgress
+    })
+    .await;
+    app.clock.advance(Duration::from_mins(121));
+    app.unlock_if_locked().await;
+    until(async || {
+        app.core().sync_now(SyncNow {}).await.expect("a session");
+        state(&app, &form).await == ApplicationState::Approved
+    })
+    .await;
+    let decided = details(&app, &form).await;
+    assert_eq!(decided.next_step, NextStep::Nothing);
+    assert!(decided.timeline.len() >= 3);
+    assert!(!app.notifier.shown().is_empty());
+    for shown in app.notifier.shown() {
+        assert!(
+            !shown.body.contains("судимости") && !shown.body.contains("ЕК-"),
+            "{shown:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn app_05_an_application_made_offline_is_sent_once_when_the_portal_is_back() {
+    let mut app = signed_in().await;
+    let form = open_form(&app).await;
+    app.network.set_offline(true);
+    let queued = submit(&app, &form).await.expect("queued");
+    assert!(
+        matches!(queued.row.state, ApplicationState::Queued { .. }),
+        "{:?}",
+        queued.row.state
+    );
+    assert_eq!(queued.next_step, NextStep::WaitForNetwork);
+    app.restart().await;
+    app.unlock(PASSCODE).await.expect("unlocked");
+    assert!(matches!(
+        state(&app, &form).await,
+        ApplicationState::Queued { .. }
+    ));
+    app.network.set_offline(false);
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    assert_eq!(state(&app, &form).await, ApplicationState::Registered);
+    assert_eq!(requests(&app, &form), 1);
+    let filter = ApplicationFilter {
+        text: "судимости".to_owned(),
+        group: Some(StateGroup::Active),
+    };
+    let list = ListApplications {
+        filter,
+        after: None,
+    };
+    assert_eq!(
+        app.core()
+            .list_applications(list)
+            .await
+            .expect("a page")
+            .total,
+        1
+    );
+}
+
+#[tokio::test]
+async fn app_05_a_lost_answer_is_asked_for_again_and_doubles_nothing() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    app.network.swallow_answers(100);
+    let sent = submit(&app, &form).await.expect("sealed");
+    assert_eq!(sent.row.state, ApplicationState::Unknown);
+    assert_eq!(sent.next_step, NextStep::WaitForAnswer);
+    let cancel = CancelApplication {
+        application: form.application,
+    };
+    assert_eq!(
+        app.core().cancel_application(cancel).await,
+        Err(IpcError::Conflict)
+    );
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    let details = details(&app, &form).await;
+    assert_eq!(details.row.state, ApplicationState::Registered);
+    assert_eq!(requests(&app, &form), 2);
+    assert_eq!(
+        app.core()
+            .list_applications(ListApplications::default())
+            .await
+            .expect("a page")
+            .total,
+        1
+    );
+}
+
+#[tokio::test]
+async fn app_06_what_was_not_sent_comes_back_and_what_was_is_withdrawn() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    app.network.set_offline(true);
+    submit(&app, &form).await.expect("queued");
+    let cancel = CancelApplication {
+        application: form.application,
+    };
+    let back = app
+        .core()
+        .cancel_application(cancel.clone())
+        .await
+        .expect("a draft");
+    assert_eq!(back.row.state, ApplicationState::Draft);
+    app.network.set_offline(false);
+    assert_eq!(
+        submit(&app, &form).await.expect("sent").row.state,
+        ApplicationState::Registered
+    );
+    let gone = app
+        .core()
+        .cancel_application(cancel.clone())
+        .await
+        .expect("withdrawn");
+    assert_eq!(gone.row.state, ApplicationState::Cancelled);
+    assert_eq!(
+        app.core().cancel_application(cancel).await,
+        Err(IpcError::Conflict)
+    );
+}
+
+#[tokio::test]
+async fn app_08_a_correction_is_asked_for_made_and_sent() {
+    let app = signed_in().await;
+    let service: ServiceId = "passport-replacement".parse().expect("an id");
+    let request = OpenForm {
+        service: service.clone(),
+        application: None,
+    };
+    let form = app.core().open_form(request).await.expect("a form");
+    let answers = example_answers(&form);
+    let send = |answers: Answers| SubmitApplication {
+        application: form.application,
+        service: service.clone(),
+        answers,
+    };
+    let sent = app
+        .core()
+        .submit_application(send(answers.clone()))
+        .await
+        .expect("sent");
+    assert_eq!(sent.row.state, ApplicationState::Registered);
+    app.clock.advance(Duration::from_mins(4));
+    for _ in 0..40 {
+        app.clock.advance(Duration::from_mins(4));
+        app.unlock_if_locked().await;
+        app.core().sync_now(SyncNow {}).await.expect("a session");
+        if state(&app, &form).await == ApplicationState::NeedsCorrection {
+            break;
+        }
+    }
+    let asked = details(&app, &form).await;
+    assert_eq!(asked.row.state, ApplicationState::NeedsCorrection);
+    assert!(asked.correction.is_some() && asked.actions.contains(&Action::Correct));
+    let inbox = app
+        .core()
+        .list_messages(ListMessages::default())
+        .await
+        .expect("messages");
+    let read = app
+        .core()
+        .mark_read(MarkRead {
+            messages: Vec::new(),
+        })
+        .await
+        .expect("read");
+    assert_eq!((read.total, read.unread), (inbox.total, 0));
+    let corrected = app
+        .core()
+        .submit_application(send(answers))
+        .await
+        .expect("corrected");
+    assert!(
+        !matches!(corrected.row.state, ApplicationState::NeedsCorrection),
+        "{:?}",
+        corrected.row.state
+    );
+    assert_eq!(corrected.correction, None);
+}
+
+/// Answers made of the form's own examples.
+fn example_answers(form: &ApplicationForm) -> Answers {
+    let mut answers = form.answers.clone();
+    let properties = form.schema["properties"].as_object().expect("properties");
+    for (property, schema) in properties {
+        if answers.contains_key(property) {
+            continue;
+        }
+        let answer = if schema["type"] == "boolean" {
+            Some(json!(schema["const"] == true))
+        } else if let Some(options) = schema["oneOf"].as_array() {
+            Some(options[0]["const"].clone())
+        } else {
+            Some(schema["x-gu-example"].clone()).filter(|example| *example != Value::Null)
+        };
+        answers.extend(answer.map(|answer| (property.clone(), answer)));
+    }
+    answers
+}
+
+trait UnlockIfLocked {
+    async fn unlock_if_locked(&self);
+}
+
+impl UnlockIfLocked for TestApp {
+    /// Time passed may have locked it.
+    async fn unlock_if_locked(&self) {
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        self.unlock(PASSCODE).await.ok();
+    }
+}

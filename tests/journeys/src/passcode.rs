@@ -1,0 +1,192 @@
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use uc_core::ports::{Clock as _, KeyringItem};
+use uc_ipc::{
+    Commands as _, IpcError, Lock, OpenDashboard, OpenSession, PasscodeEntry, Phase, SetPasscode,
+    WeakPasscode,
+};
+use uc_testkit::{PASSCODE, TestApp};
+
+const WRONG: &str = "730284";
+
+async fn locked() -> TestApp {
+    let app = TestApp::start().await;
+    app.enter().await;
+    app.core().lock(Lock {}).await.expect("locked");
+    app
+}
+
+async fn phase(app: &TestApp) -> Phase {
+    app.core()
+        .open_session(OpenSession {})
+        .await
+        .expect("a session")
+        .phase
+}
+
+/// Tries left after a wrong passcode.
+async fn wrong(app: &TestApp) -> u8 {
+    match app.unlock(WRONG).await {
+        Err(IpcError::WrongPasscode { attempts_left, .. }) => attempts_left,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn plat_05_weak_passcodes_are_refused_and_the_sign_in_is_kept() {
+    let app = TestApp::start().await;
+    app.sign_in().await.expect("signed in");
+    let passcode = PasscodeEntry::new("111111".to_owned());
+    assert_eq!(
+        app.core().set_passcode(SetPasscode { passcode }).await,
+        Err(IpcError::WeakPasscode {
+            fault: WeakPasscode::OneDigit
+        })
+    );
+    assert!(app.set_passcode(PASSCODE).await.is_ok());
+}
+
+#[tokio::test]
+async fn plat_05_a_locked_client_answers_nothing_personal_until_unlocked() {
+    let mut app = locked().await;
+    assert_eq!(
+        app.core().open_dashboard(OpenDashboard {}).await,
+        Err(IpcError::Locked)
+    );
+    app.restart().await;
+    assert_eq!(
+        phase(&app).await,
+        Phase::Locked {
+            attempts_left: 10,
+            wait_until: None
+        }
+    );
+    let session = app.unlock(PASSCODE).await.expect("unlocked");
+    assert!(matches!(session.phase, Phase::Open { .. }));
+    assert!(!session.vault_was_damaged);
+}
+
+#[tokio::test]
+async fn plat_05_it_locks_itself_after_five_minutes_without_use() {
+    let app = TestApp::start().await;
+    app.enter().await;
+    // The wall clock has no say.
+    app.clock
+        .set_wall(app.clock.now() + SignedDuration::from_hours(2));
+    settle().await;
+    assert!(matches!(phase(&app).await, Phase::Open { .. }));
+    app.clock.advance(Duration::from_secs(301));
+    settle().await;
+    assert!(matches!(phase(&app).await, Phase::Locked { .. }));
+}
+
+/// Lets tasks that were woken run.
+async fn settle() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    // The store answers from a thread of its own.
+    tokio::task::spawn_blocking(|| ()).await.expect("a thread");
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn lk_03_wrong_passcodes_cost_time_and_the_tenth_the_keys() {
+    let mut app = locked().await;
+    for left in (6..10).rev() {
+        assert_eq!(wrong(&app).await, left);
+    }
+    // A minute, whatever the wall clock says, and also after a restart of the app.
+    for hours in [-48, 48] {
+        app.clock
+            .set_wall(app.clock.now() + SignedDuration::from_hours(hours));
+        let refused = app.unlock(PASSCODE).await;
+        assert!(
+            matches!(refused, Err(IpcError::TooManyAttempts { .. })),
+            "{refused:?}"
+        );
+    }
+    app.clock.advance(Duration::from_secs(59));
+    app.restart().await;
+    assert!(matches!(
+        app.unlock(PASSCODE).await,
+        Err(IpcError::TooManyAttempts { .. })
+    ));
+    // A restart of the machine makes the waiting begin anew at most.
+    app.clock.restart_machine(Duration::from_secs(10));
+    assert!(matches!(
+        app.unlock(PASSCODE).await,
+        Err(IpcError::TooManyAttempts { .. })
+    ));
+    app.clock.advance(Duration::from_secs(50));
+    for left in (2..6).rev() {
+        assert_eq!(wrong(&app).await, left);
+    }
+    app.clock.advance(Duration::from_secs(299));
+    assert!(matches!(
+        app.unlock(WRONG).await,
+        Err(IpcError::TooManyAttempts { .. })
+    ));
+    app.clock.advance(Duration::from_secs(1));
+    assert_eq!(wrong(&app).await, 1);
+    assert_eq!(app.unlock(WRONG).await, Err(IpcError::AttemptsUsedUp));
+    assert_eq!(phase(&app).await, Phase::SignedOut);
+    assert_eq!(app.keyring.item(KeyringItem::Session0), None);
+    assert!(!app.profile().join("bundle").exists() && !app.profile().join("vault.db").exists());
+    app.enter().await;
+}
+
+#[tokio::test]
+async fn lk_03_restoring_one_copy_of_the_counter_does_not_help() {
+    let mut app = locked().await;
+    let file = app.profile().join("attempts");
+    let fresh = std::fs::read(&file).expect("a counter");
+    let kept = app.keyring.item(KeyringItem::Attempts);
+    for left in (7..10).rev() {
+        assert_eq!(wrong(&app).await, left);
+    }
+    std::fs::write(&file, &fresh).expect("restored");
+    app.restart().await;
+    assert_eq!(
+        phase(&app).await,
+        Phase::Locked {
+            attempts_left: 7,
+            wait_until: None
+        }
+    );
+    app.keyring.plant(KeyringItem::Attempts, kept);
+    assert_eq!(wrong(&app).await, 6);
+    // The right passcode clears both.
+    app.clock.advance(Duration::from_mins(1));
+    app.unlock(PASSCODE).await.expect("unlocked");
+    assert_eq!(std::fs::read(&file).expect("a counter"), fresh);
+}
+
+#[tokio::test]
+async fn kr_03_a_lost_device_key_ends_the_vault_and_says_so() {
+    let mut app = locked().await;
+    app.stop_app().await;
+    app.keyring.plant(KeyringItem::Device, None);
+    app.launch().await;
+    let session = app
+        .core()
+        .open_session(OpenSession {})
+        .await
+        .expect("a session");
+    assert_eq!(session.phase, Phase::SignedOut);
+    assert!(session.vault_was_damaged);
+    app.enter().await;
+}
+
+#[tokio::test]
+async fn st_06_a_vault_that_is_gone_or_emptied_is_rebuilt_and_said() {
+    let mut app = locked().await;
+    app.stop_app().await;
+    std::fs::write(app.profile().join("vault.db"), b"").expect("emptied");
+    app.launch().await;
+    let session = app.unlock(PASSCODE).await.expect("unlocked");
+    assert!(session.vault_was_damaged);
+}
