@@ -128,7 +128,7 @@ impl Desktop {
         command
             .args([
                 "-c",
-                "exec Xvfb -displayfd 3 -screen 0 1400x1000x24 -nolisten tcp 3>display",
+                "exec Xvfb -displayfd 3 -screen 0 1640x1000x24 -nolisten tcp 3>display",
             ])
             .current_dir(self.folder());
         drop(file);

@@ -46,12 +46,12 @@ impl Gallery {
     }
 
     /// Takes the window's screen in every look.
-    pub async fn take(&self, window: &Window, name: &str) -> Result<()> {
+    pub async fn take(&self, desktop: &Desktop, window: &Window, name: &str) -> Result<()> {
         settle(window.page()).await?;
         for look in &LOOKS {
             wear(window, look).await?;
             let target = self.target(&format!("{name}-{}", look.name));
-            window.page().driver().screenshot(&target).await?;
+            window.photograph(desktop, &target).await?;
         }
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Gallery {
 
     /// Takes the whole display, with windows and notifications.
     pub fn take_display(&self, desktop: &Desktop, name: &str) -> Result<()> {
-        Window::photograph(desktop, &self.target(name))
+        Window::photograph_display(desktop, &self.target(name))
     }
 
     fn target(&self, name: &str) -> PathBuf {

@@ -64,6 +64,7 @@ impl Window {
             .arg("--native-port")
             .arg(native_port.to_string());
         let mut driver = Process::start("window", command, &desktop.logs())?;
+        wait_for_port(&mut driver, native_port).await?;
         wait_for_port(&mut driver, port).await?;
         let session = Page::open(port, capabilities(products)?).await?;
         Ok(Self {
@@ -125,12 +126,43 @@ impl Window {
         }
     }
 
-    /// Writes what the whole display shows, frame and all.
-    pub fn photograph(desktop: &Desktop, target: &Path) -> Result<()> {
-        let mut command = desktop.command("import");
-        command.args(["-window", "root"]).arg(target);
-        output_of(command).map(drop)
+    /// Writes what the window shows, as the display has it. WebKit's driver takes no pictures without a graphics device.
+    pub async fn photograph(&self, desktop: &Desktop, target: &Path) -> Result<()> {
+        let script = "return [innerWidth, innerHeight, screenX, screenY].map(Math.round)";
+        let place = self.page.ask(script, vec![]).await?;
+        let [width, height, x, y]: [i32; 4] = serde_json::from_value(place)?;
+        let part = format!("{width}x{height}+{}+{}", x.max(0), y.max(0));
+        let mut last = Vec::new();
+        for _ in 0..MOST_PICTURES {
+            picture(desktop, &["-crop", &part, "+repage"], target)?;
+            let now = std::fs::read(target)?;
+            if now == last {
+                break;
+            }
+            last = now;
+        }
+        Ok(())
     }
+
+    /// Writes what the whole display shows: windows and notifications.
+    pub fn photograph_display(desktop: &Desktop, target: &Path) -> Result<()> {
+        picture(desktop, &[], target)
+    }
+}
+
+/// What is painted may lag behind what the page knows: a picture is good when the next is the same. A blinking cursor
+/// never is.
+const MOST_PICTURES: usize = 4;
+
+fn picture(desktop: &Desktop, options: &[&str], target: &Path) -> Result<()> {
+    let mut command = desktop.command("import");
+    command
+        .args(["-window", "root"])
+        .args(options)
+        // No time in the file, so that equal pictures are equal files.
+        .args(["-strip", "-define", "png:exclude-chunks=date,time"])
+        .arg(target);
+    output_of(command).map(drop)
 }
 
 fn capabilities(products: &Products) -> Result<Capabilities> {

@@ -239,7 +239,7 @@ impl Run {
     }
 
     async fn take_picture(&self, name: &str) -> Result<()> {
-        self.gallery.take(self.window()?, name).await
+        self.gallery.take(&self.desktop, self.window()?, name).await
     }
 
     fn photograph_failure(&self) {
