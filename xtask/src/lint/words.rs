@@ -3,13 +3,14 @@
 use super::Fault;
 use super::tree::{TextFile, Tree};
 
-/// Code whose data is Russian: pages of the portal, letters of the alphabet for search, check rules.
+/// Code whose data is Russian: pages of the portal, letters of the alphabet for search, check rules, sample data.
 const RUSSIAN_PLACES: &[&str] = &[
     "crates/uc-portal/src/pages",
     "crates/uc-portal/src/oidc/pages",
     "crates/uc-portal/src/demo",
     "crates/uc-portal/src/seed",
     "crates/uc-store/src/search",
+    "frontend/src/backend/fake",
     "crates/uc-model/src/",
     "crates/uc-forms/src/",
     "xtask/src/lint/",
