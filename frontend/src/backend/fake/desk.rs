@@ -15,7 +15,7 @@ use uc_ipc::{
 };
 use uc_model::ApplicationId;
 
-use super::{FakeCore, samples};
+use super::{FakeCore, catalogue, samples};
 use crate::backend::{clock, dom};
 
 /// Rows on a page.
@@ -73,7 +73,7 @@ impl Desk {
                 services: 172,
                 applications: 48,
             },
-            services: samples::services(),
+            services: catalogue::services(),
             rows: samples::applications(),
             messages: samples::messages(),
         }
@@ -281,7 +281,7 @@ commands! {
             often_used: desk.services.iter().take(4).map(|service| service.row.clone()).collect(),
         })
     }
-    open_catalogue(_request: OpenCatalogue, _desk) -> CatalogueOverview { Ok(samples::overview()) }
+    open_catalogue(_request: OpenCatalogue, _desk) -> CatalogueOverview { Ok(catalogue::overview()) }
     search_services(request: SearchServices, desk) -> ServicePage {
         let words = request.text.to_lowercase();
         let rows: Vec<_> = desk.services.iter().map(|service| service.row.clone())
