@@ -11,6 +11,8 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
         .init();
     std::panic::set_hook(Box::new(log_panic));
     uc_platform::harden();
+    // Fails only when the same provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     #[cfg(target_os = "linux")]
     avoid_white_window();
     Ok(())

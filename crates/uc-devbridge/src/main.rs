@@ -12,7 +12,10 @@ use clap::Parser;
 
 /// Serves the interface and the command table on loopback.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Example: uc-devbridge --dist frontend/dist --listen 127.0.0.1:1421")]
+#[command(
+    version,
+    after_help = "Example: uc-devbridge --dist frontend/dist --listen 127.0.0.1:1421"
+)]
 struct Arguments {
     /// Where to listen; loopback only.
     #[arg(long, default_value = "127.0.0.1:0")]
@@ -25,8 +28,15 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    ensure!(arguments.listen.ip().is_loopback(), "the bridge listens on loopback only");
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    ensure!(
+        arguments.listen.ip().is_loopback(),
+        "the bridge listens on loopback only"
+    );
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
+    // Fails only when the same provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let core = uc_platform::start(uc_platform::Profile::from_env()?).await?;
     let listener = tokio::net::TcpListener::bind(arguments.listen)
         .await

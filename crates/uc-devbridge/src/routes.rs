@@ -40,7 +40,8 @@ uc_ipc::for_each_command!(http_routes);
 
 /// Every route, for the interface in `dist`, guarded against requests meant for another host.
 pub(crate) fn router(core: Arc<Core>, dist: &Path, address: SocketAddr) -> Router {
-    let guard = middleware::from_fn(move |request: Request, next: Next| guard(address, request, next));
+    let guard =
+        middleware::from_fn(move |request: Request, next: Next| guard(address, request, next));
     commands()
         .route("/events", get(events))
         .with_state(core)
@@ -64,20 +65,24 @@ fn answer<T: serde::Serialize>(result: Result<T, IpcError>) -> Response {
 async fn events(
     State(core): State<Arc<Core>>,
 ) -> Sse<impl Stream<Item = Result<SseEvent, Infallible>>> {
-    let events = BroadcastStream::new(core.events()).filter_map(|event| async move {
-        SseEvent::default().json_data(event.ok()?).ok().map(Ok)
-    });
+    let events = BroadcastStream::new(core.events())
+        .filter_map(|event| async move { SseEvent::default().json_data(event.ok()?).ok().map(Ok) });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
 /// Refuses requests whose `Host` is another's (DNS rebinding), and sets the policy on what it serves.
 async fn guard(address: SocketAddr, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     if host != Some(address.to_string().as_str()) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
     let mut response = next.run(request).await;
     let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }

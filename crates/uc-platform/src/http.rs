@@ -4,6 +4,7 @@ use std::{error::Error, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use reqwest::{Certificate, Client, ClientBuilder, redirect, tls};
+use rustls::crypto::CryptoProvider;
 use uc_core::ports::{ByteStream, Http, HttpError, Limits};
 
 use crate::PortalSettings;
@@ -16,6 +17,9 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// Why the network cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
+    /// The program chose no TLS provider: `install_default` comes first.
+    #[error("no TLS provider")]
+    NoProvider,
     /// The certificate authority is none.
     #[error("certificate authority of the portal cannot be read")]
     Authority(#[source] reqwest::Error),
@@ -24,7 +28,7 @@ pub enum SetUpError {
     Client(#[source] reqwest::Error),
 }
 
-/// Requests by reqwest over rustls with ring.
+/// Requests by reqwest over rustls, with the provider that the program installed.
 #[derive(Debug, Clone)]
 pub struct RustlsHttp {
     client: Client,
@@ -34,8 +38,9 @@ pub struct RustlsHttp {
 impl RustlsHttp {
     /// Trusts exactly the portal's authority where one is configured, and the system's roots where none is.
     pub fn new(portal: &PortalSettings) -> Result<Self, SetUpError> {
-        // Another part of the program may have chosen the same provider already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        if CryptoProvider::get_default().is_none() {
+            return Err(SetUpError::NoProvider);
+        }
         Ok(Self {
             client: builder(portal)?.build().map_err(SetUpError::Client)?,
             streams: builder(portal)?

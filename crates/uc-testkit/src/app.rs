@@ -59,6 +59,8 @@ impl TestApp {
         let mut settings =
             PortalSettings::new(portal.issuer(), Some(portal.ca_path())).expect("settings");
         settings.demo = true;
+        // Fails when another test of the process was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Arc::new(RustlsHttp::new(&settings).expect("TLS"));
         let mut app = Self {
             browser: WalkingBrowser::new(http.clone(), Person::anna()),
