@@ -4,6 +4,10 @@
 //! locks of stores that other tests open.
 
 #![expect(clippy::unwrap_used, reason = "a helper's fault is the test's")]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method of a view reads worse"
+)]
 
 use std::{
     io::{BufRead, BufReader},

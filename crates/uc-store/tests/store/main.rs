@@ -1,6 +1,10 @@
 //! The stores on their encrypted files.
 
 #![expect(clippy::unwrap_used, reason = "a helper's fault is the test's")]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method of a view reads worse"
+)]
 
 mod catalogue;
 mod contract;
