@@ -56,6 +56,30 @@ impl Gallery {
         Ok(())
     }
 
+    /// Takes the window's screen as it is: a locked app does not change its looks.
+    pub async fn take_as_is(&self, desktop: &Desktop, window: &Window, name: &str) -> Result<()> {
+        settle(window.page()).await?;
+        window.photograph(desktop, &self.target(name)).await
+    }
+
+    /// Takes what `show` brings about, in every look; `hide` undoes it, so that the app can change its looks.
+    pub async fn take_hidden(
+        &self,
+        desktop: &Desktop,
+        window: &Window,
+        name: &str,
+        (show, hide): (impl AsyncFn() -> Result<()>, impl AsyncFn() -> Result<()>),
+    ) -> Result<()> {
+        for look in &LOOKS {
+            wear(window, look).await?;
+            show().await?;
+            self.take_as_is(desktop, window, &format!("{name}-{}", look.name))
+                .await?;
+            hide().await?;
+        }
+        Ok(())
+    }
+
     /// Takes a page of another browser as it is.
     pub async fn take_page(&self, page: &Page, name: &str) -> Result<()> {
         Ok(page.driver().screenshot(&self.target(name)).await?)

@@ -34,7 +34,10 @@ pub async fn sign_in(
     page.click_css(ALLOW).await?;
     wait_for_return(&page).await?;
     look(&page, "portal-return").await?;
-    page.quit().await
+    page.quit().await?;
+    // The answer page says that the window may be closed; open, it would lie over the app.
+    browser.close();
+    Ok(())
 }
 
 /// The portal's tab, among those that are open.

@@ -126,7 +126,7 @@ impl Window {
         }
     }
 
-    /// Writes what the window shows, as the display has it. WebKit's driver takes no pictures without a graphics device.
+    /// Writes what the window shows, as the display has it. The driver takes none without a graphics device.
     pub async fn photograph(&self, desktop: &Desktop, target: &Path) -> Result<()> {
         let script = "return [innerWidth, innerHeight, screenX, screenY].map(Math.round)";
         let place = self.page.ask(script, vec![]).await?;

@@ -242,6 +242,12 @@ impl Run {
         self.gallery.take(&self.desktop, self.window()?, name).await
     }
 
+    async fn take_picture_as_is(&self, name: &str) -> Result<()> {
+        self.gallery
+            .take_as_is(&self.desktop, self.window()?, name)
+            .await
+    }
+
     fn photograph_failure(&self) {
         // The failure is told in any case.
         let _ = self.gallery.take_display(&self.desktop, "failure");

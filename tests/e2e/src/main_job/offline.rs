@@ -20,7 +20,7 @@ pub(super) async fn read_offline(run: &mut Run) -> Result<String> {
     run.open_app().await?;
     let page = run.window()?.page().clone();
     page.see("pin-input").await?;
-    run.take_picture("05-unlock").await?;
+    run.take_picture_as_is("05-unlock").await?;
     run.unlock().await?;
     let banner = page.text("banner-offline").await?;
     ensure(

@@ -12,6 +12,7 @@ use super::{PIN, Run};
 use crate::{
     Failure, Result, ensure, keyring,
     markers::{Markers, Search},
+    page::Page,
     process::output_of,
     wait,
 };
@@ -22,6 +23,7 @@ const PLANTED: &str = "planted";
 /// Two wrong passcodes are refused; a restart does not forget them; the right one still opens.
 pub(super) async fn wrong_passcode(run: &mut Run) -> Result<String> {
     let page = run.window()?.page().clone();
+    picture_of_the_lock(run, &page).await?;
     page.click("lock").await?;
     page.see("pin-input").await?;
     let before = attempts_left(run).await?;
@@ -38,7 +40,7 @@ pub(super) async fn wrong_passcode(run: &mut Run) -> Result<String> {
         )?;
     }
     page.see("attempts-left").await?;
-    run.take_picture("07-wrong-pin").await?;
+    run.take_picture_as_is("07-wrong-pin").await?;
     run.kill_app().await?;
     run.open_app().await?;
     run.window()?.page().see("pin-input").await?;
@@ -49,6 +51,17 @@ pub(super) async fn wrong_passcode(run: &mut Run) -> Result<String> {
     )?;
     run.unlock().await?;
     Ok(format!("{kept} of {before} tries left, also after a kill"))
+}
+
+async fn picture_of_the_lock(run: &Run, page: &Page) -> Result<()> {
+    let lock = async || {
+        page.click("lock").await?;
+        page.see("pin-input").await.map(drop)
+    };
+    let unlock = async || run.unlock().await;
+    run.gallery
+        .take_hidden(&run.desktop, run.window()?, "07-locked", (lock, unlock))
+        .await
 }
 
 async fn attempts_left(run: &Run) -> Result<u64> {

@@ -63,7 +63,7 @@ async fn click_while_locked(run: &Run, page: &Page) -> Result<()> {
     page.click("nav-home").await?;
     page.click("lock").await?;
     page.see("pin-input").await?;
-    run.take_picture("04-locked").await?;
+    run.take_picture_as_is("04-locked").await?;
     notifications::click_newest(&run.desktop)?;
     // The click asks for the window; it must not open what is behind the lock.
     wait::until_true("the click to arrive", wait::SOON, async || {

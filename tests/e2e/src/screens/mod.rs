@@ -6,6 +6,7 @@ mod tour;
 use std::{path::PathBuf, time::Duration};
 
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::{
     Failure, Result,
@@ -110,23 +111,33 @@ struct Tour<'a> {
 impl Tour<'_> {
     /// Looks at the screen that is shown, in every look.
     async fn look(&mut self, screen: &str) -> Result<()> {
-        let begun = tokio::time::Instant::now();
+        let begun = Instant::now();
         for look in looks() {
             self.wear(look).await?;
-            let name = look.name(screen);
-            self.picture(&name).await?;
-            let seen = self.judge.look(self.bridge.page()).await?;
-            self.verdict.pictures += 1;
-            self.verdict.texts += seen.texts;
-            self.verdict.elements += seen.elements;
-            let findings = seen.findings.into_iter();
-            self.verdict
-                .findings
-                .extend(findings.map(|finding| format!("{name}: {finding}")));
+            self.judge(screen, look).await?;
         }
         self.wear(Look::USUAL).await?;
+        self.done(screen, begun);
+        Ok(())
+    }
+
+    fn done(&mut self, screen: &str, begun: Instant) {
         self.verdict.screens += 1;
         (self.tell)(screen, begun.elapsed());
+    }
+
+    /// Takes the picture of the page and notes what is wrong with it.
+    async fn judge(&mut self, screen: &str, look: Look) -> Result<()> {
+        let name = look.name(screen);
+        self.picture(&name).await?;
+        let seen = self.judge.look(self.bridge.page()).await?;
+        self.verdict.pictures += 1;
+        self.verdict.texts += seen.texts;
+        self.verdict.elements += seen.elements;
+        let findings = seen.findings.into_iter();
+        self.verdict
+            .findings
+            .extend(findings.map(|finding| format!("{name}: {finding}")));
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use thirtyfour::Key;
+use tokio::time::Instant;
 
-use super::Tour;
-use crate::{Failure, Result, ensure, page::test_id, portal_pages, wait};
+use super::{Tour, looks};
+use crate::{Failure, Result, ensure, gallery, page::test_id, portal_pages, wait};
 
 const PIN: &str = "582917";
 const SERVICE: &str = "passport-replacement";
@@ -172,16 +173,34 @@ impl Tour<'_> {
         self.portal.start_again(self.desktop).await
     }
 
+    /// A locked client does not change its looks: each is put on before the lock.
     async fn locked(&mut self) -> Result<()> {
         let page = self.bridge.page().clone();
-        page.click("lock").await?;
-        page.see("pin-input").await?;
-        self.look("unlock").await?;
+        for (screen, shows) in [("unlock", "unlock"), ("unlock-refused", "attempts-left")] {
+            let begun = Instant::now();
+            for look in looks() {
+                self.wear(look).await?;
+                page.click("lock").await?;
+                page.see("pin-input").await?;
+                if screen == "unlock-refused" {
+                    self.enter("582918").await?;
+                }
+                page.see(shows).await?;
+                gallery::settle(&page).await?;
+                self.judge(screen, look).await?;
+                self.enter(PIN).await?;
+                page.gone("pin-input").await?;
+            }
+            self.done(screen, begun);
+        }
+        Ok(())
+    }
+
+    async fn enter(&self, pin: &str) -> Result<()> {
+        let page = self.bridge.page();
         page.tab_to("pin-input").await?;
-        page.retype("582918").await?;
-        page.press(Key::Enter).await?;
-        page.see("attempts-left").await?;
-        self.look("unlock-refused").await
+        page.retype(pin).await?;
+        page.press(Key::Enter).await
     }
 
     /// Goes to a place, waits for what it shows and looks.
