@@ -212,11 +212,7 @@ fn st_16_a_newer_schema_is_refused_and_kept() {
 
 pub(crate) fn raw_connection(path: &Path) -> rusqlite::Connection {
     let db = rusqlite::Connection::open(path).unwrap();
-    let hex: String = [3_u8; 32]
-        .iter()
-        .chain(&[4; 16])
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex = format!("{}{}", "03".repeat(32), "04".repeat(16));
     db.execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))
         .unwrap();
     db
