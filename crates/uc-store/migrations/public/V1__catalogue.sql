@@ -72,9 +72,9 @@ CREATE TABLE vocabulary (
     stem TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
--- Holds stems, made outside; `rowid` is `service.key`.
+-- Holds stems, made outside; `rowid` is `service.key`. Without positions (`detail = column`) `bm25` is 0 for every row.
 CREATE VIRTUAL TABLE search USING fts5 (
     title, keywords, body,
-    content = '', contentless_delete = 1, detail = column,
+    content = '', contentless_delete = 1,
     tokenize = "unicode61 remove_diacritics 0"
 );

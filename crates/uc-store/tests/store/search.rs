@@ -62,6 +62,27 @@ fn cat_02_every_judged_search_finds_its_service_among_the_first_five() {
 }
 
 #[test]
+fn cat_02_everyday_searches_find_their_service_first() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    for (text, expected) in [
+        ("заменить паспорт", "Замена паспорта гражданина РФ"),
+        (
+            "справка об отсутсвии судимости",
+            "Справка об отсутствии судимости",
+        ),
+        ("справка о несудимости", "Справка об отсутствии судимости"),
+    ] {
+        let found = titles(&store, text, 5);
+        assert_eq!(
+            found.first().map(String::as_str),
+            Some(expected),
+            "{text}: {found:#?}"
+        );
+    }
+}
+
+#[test]
 fn cat_02_nine_of_ten_searches_hold_among_distractors() {
     let profile = Profile::new();
     let store = real_store(&profile);
