@@ -12,7 +12,7 @@ use crate::{
     free_port::free_port,
     page::Page,
     process::Process,
-    products::{bridge_program, repository},
+    products::{bridge_program, interface},
     window::Start,
 };
 
@@ -90,7 +90,7 @@ async fn start_bridge(
     start.tell(&mut command);
     command
         .args(["--listen", "127.0.0.1:0", "--dist"])
-        .arg(repository().join("frontend/dist"));
+        .arg(interface());
     let mut bridge = Process::start("bridge", command, &desktop.logs())?;
     let log = bridge.log().to_owned();
     let address = bridge

@@ -47,6 +47,12 @@ pub fn bridge_program() -> Result<PathBuf> {
     Ok(named("UC_DEVBRIDGE").unwrap_or(beside))
 }
 
+/// The interface built for the development bridge, or what `UC_DIST` names.
+#[must_use]
+pub fn interface() -> PathBuf {
+    named("UC_DIST").unwrap_or_else(|| repository().join("frontend/dist"))
+}
+
 /// The judge of accessibility, from npm; installed when it is not there.
 pub fn axe() -> Result<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
