@@ -53,7 +53,6 @@ const CORE: &[&str] = &[
     "uc-sync",
     "uc-notify",
     "uc-core",
-    "uc-platform",
 ];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
