@@ -13,7 +13,7 @@ const OLDEST_NODE: u32 = 20;
 /// Node as its makers publish it on npm, for systems whose own is too old.
 const NODE_PACKAGE_VERSION: &str = "22.23.3";
 
-/// A program from crates.io.
+/// A program from the crates registry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CargoTool {
     name: &'static str,

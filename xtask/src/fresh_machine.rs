@@ -13,8 +13,12 @@ use crate::{cache, process, report, workspace};
 const GIVEN_PACKAGES: &str = "ca-certificates,git,gcc,libc6-dev";
 const SUITE: &str = "bookworm";
 
+/// The way to the network: names, and the authorities that this machine trusts.
+const WAY_OUT: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", CERTIFICATES];
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// Where things lie inside the tree.
-const RUST: &str = "/opt/rust";
+const CARGO: &str = "/opt/cargo";
 const SOURCE: &str = "/opt/source";
 
 /// Tries `run --headless --yes` in a minimal Debian tree that has rustup's Rust, git and a linker.
@@ -33,13 +37,9 @@ pub(crate) struct Options {
     /// Where the tree lies; it is made once and reused
     #[arg(long, value_name = "FOLDER")]
     tree: Option<PathBuf>,
-    /// The Debian mirror
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = "http://deb.debian.org/debian"
-    )]
-    mirror: String,
+    /// The Debian mirror; without it, the one that this machine uses
+    #[arg(long, value_name = "URL")]
+    mirror: Option<String>,
     /// The verb that is tried
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -54,7 +54,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .tree
         .clone()
         .unwrap_or_else(|| cache::dir().join("fresh-machine"));
-    bootstrap(&folder, &options.mirror)?;
+    let mirror = match &options.mirror {
+        Some(mirror) => mirror.clone(),
+        None => own_mirror()?,
+    };
+    bootstrap(&folder, &mirror)?;
     if options.only_bootstrap {
         report::say(format_args!("The tree is {}", folder.display()));
         return Ok(());
@@ -62,6 +66,26 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     copy_source(&folder)?;
     let _mounts = Mounts::lend(&folder)?;
     try_verb(&folder, &options.arguments)
+}
+
+/// The first archive in this machine's own lists, in either of apt's two notations.
+fn own_mirror() -> Result<String> {
+    let lists = fs::read_dir("/etc/apt/sources.list.d")?
+        .flatten()
+        .map(|entry| entry.path());
+    lists
+        .chain([PathBuf::from("/etc/apt/sources.list")])
+        .filter_map(|list| fs::read_to_string(list).ok())
+        .find_map(|text| text.lines().find_map(archive))
+        .context("no archive in apt's lists: name one with --mirror")
+}
+
+fn archive(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace();
+    let is_archive = matches!(words.next(), Some("URIs:" | "deb"));
+    is_archive
+        .then(|| words.find(|word| word.contains("://")).map(str::to_owned))
+        .flatten()
 }
 
 /// A pristine tree is kept beside, so that each trial begins with nothing installed.
@@ -86,13 +110,14 @@ fn bootstrap(folder: &Path, mirror: &str) -> Result<()> {
         "copying the tree",
         copy.arg("-a").arg(&pristine).arg(folder),
     )?;
-    let security = format!(
+    let lists = format!(
         "deb {mirror} {SUITE} main\ndeb {mirror} {SUITE}-updates main\n\
          deb {mirror}-security {SUITE}-security main\n"
     );
-    fs::write(folder.join("etc/apt/sources.list"), security)?;
-    fs::copy("/etc/resolv.conf", folder.join("etc/resolv.conf"))?;
-    fs::copy("/etc/hosts", folder.join("etc/hosts"))?;
+    fs::write(folder.join("etc/apt/sources.list"), lists)?;
+    for file in WAY_OUT {
+        fs::copy(file, folder.join(file.trim_start_matches('/')))?;
+    }
     Ok(())
 }
 
@@ -126,19 +151,41 @@ struct Mounts(Vec<PathBuf>);
 
 impl Mounts {
     fn lend(folder: &Path) -> Result<Self> {
-        let rustup = toolchain_home("RUSTUP_HOME", ".rustup");
         let cargo = toolchain_home("CARGO_HOME", ".cargo").join("bin");
         let mut mounts = Self(Vec::new());
         for (from, to, options) in [
             (Path::new("/proc"), "/proc".to_owned(), "bind"),
             (Path::new("/dev"), "/dev".to_owned(), "rbind"),
             (Path::new("/sys"), "/sys".to_owned(), "bind,ro"),
-            (&rustup, format!("{RUST}/rustup"), "bind"),
-            (&cargo, format!("{RUST}/cargo/bin"), "bind"),
+            (&cargo, format!("{CARGO}/bin"), "bind,ro"),
         ] {
             mounts.add(from, &folder.join(to.trim_start_matches('/')), options)?;
         }
+        mounts.lend_toolchain(folder)?;
         Ok(mounts)
+    }
+
+    /// At the same path, since links among toolchains are absolute; what the trial writes stays in the tree.
+    fn lend_toolchain(&mut self, folder: &Path) -> Result<()> {
+        let rustup = toolchain_home("RUSTUP_HOME", ".rustup");
+        let to = folder.join(rustup.strip_prefix("/")?);
+        let (written, work) = (folder.join("opt/written"), folder.join("opt/work"));
+        for place in [&to, &written, &work] {
+            fs::create_dir_all(place)?;
+        }
+        let layers = format!(
+            "lowerdir={},upperdir={},workdir={}",
+            rustup.display(),
+            written.display(),
+            work.display()
+        );
+        let mut mount = workspace::program("mount");
+        mount
+            .args(["-t", "overlay", "overlay", "-o", &layers])
+            .arg(&to);
+        process::output(&mut mount)?;
+        self.0.push(to);
+        Ok(())
     }
 
     fn add(&mut self, from: &Path, to: &Path, options: &str) -> Result<()> {
@@ -180,11 +227,14 @@ fn try_verb(folder: &Path, arguments: &[String]) -> Result<()> {
         .arg(folder)
         .args(["/usr/bin/env", "-i", "HOME=/root", "LANG=C.UTF-8"]);
     command
-        .arg(format!("RUSTUP_HOME={RUST}/rustup"))
-        .arg(format!("CARGO_HOME={RUST}/cargo"));
-    command.arg(format!(
-        "PATH={RUST}/cargo/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    ));
+        .arg(format!(
+            "RUSTUP_HOME={}",
+            toolchain_home("RUSTUP_HOME", ".rustup").display()
+        ))
+        .arg(format!("CARGO_HOME={CARGO}"))
+        .arg(format!("PATH={CARGO}/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
+        .arg(format!("SSL_CERT_FILE={CERTIFICATES}"))
+        .arg(format!("NODE_EXTRA_CA_CERTS={CERTIFICATES}"));
     for name in [
         "http_proxy",
         "https_proxy",
@@ -208,4 +258,24 @@ fn try_verb(folder: &Path, arguments: &[String]) -> Result<()> {
     fs::copy(&kept, &log).context("the trial has a log")?;
     report::say(format_args!("The log is {}", log.display()));
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::archive;
+
+    #[test]
+    fn archives_are_found_in_both_notations() {
+        let found = Some("http://mirror.example/debian".to_owned());
+        assert_eq!(archive("URIs: http://mirror.example/debian"), found);
+        assert_eq!(
+            archive("deb [signed-by=/k] http://mirror.example/debian bookworm main"),
+            found
+        );
+        assert_eq!(
+            archive("# deb http://mirror.example/debian bookworm main"),
+            None
+        );
+        assert_eq!(archive("Suites: bookworm"), None);
+    }
 }
