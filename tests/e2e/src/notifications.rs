@@ -39,22 +39,25 @@ pub async fn next(desktop: &Desktop, seen: usize, limit: Duration) -> Result<Not
     .await
 }
 
-/// Puts all notifications away, as a person does who has read them.
-pub fn dismiss_all(desktop: &Desktop) -> Result<()> {
-    let mut command = desktop.command("dunstctl");
-    command.arg("close-all");
-    output_of(command).map(drop)
+/// Clicks the notification that was shown last. The daemon lists the oldest first and clicks only the first of its
+/// list, so older ones are put away before.
+pub fn click_newest(desktop: &Desktop) -> Result<()> {
+    ensure(displayed(desktop)? > 0, "no notification is shown")?;
+    while displayed(desktop)? > 1 {
+        dunst(desktop, &["close"])?;
+    }
+    dunst(desktop, &["action", "0"]).map(drop)
 }
 
-/// Clicks the notification that was shown last; the daemon lists the oldest first.
-pub fn click_newest(desktop: &Desktop) -> Result<()> {
-    let mut count = desktop.command("dunstctl");
-    count.args(["count", "displayed"]);
-    let count: usize = output_of(count)?.trim().parse().unwrap_or(0);
-    ensure(count > 0, "no notification is shown")?;
+fn displayed(desktop: &Desktop) -> Result<usize> {
+    let count = dunst(desktop, &["count", "displayed"])?;
+    Ok(count.trim().parse().unwrap_or(0))
+}
+
+fn dunst(desktop: &Desktop, order: &[&str]) -> Result<String> {
     let mut command = desktop.command("dunstctl");
-    command.args(["action", &(count - 1).to_string()]);
-    output_of(command).map(drop)
+    command.args(order);
+    output_of(command)
 }
 
 fn parse(record: &str) -> Option<Notification> {

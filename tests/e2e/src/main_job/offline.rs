@@ -38,11 +38,13 @@ pub(super) async fn read_offline(run: &mut Run) -> Result<String> {
     run.take_picture("05-requests").await?;
     page.click("request-row").await?;
     page.reads("Новый паспорт готов").await?;
-    let shown = page.whole_text().await?;
-    ensure(
-        run.markers.search_bytes(shown.as_bytes()).len() == run.markers.words().len(),
-        "the history does not show what was filled in",
-    )?;
+    page.click_css("details > summary").await?;
+    let markers = &run.markers;
+    wait::until_true("what was filled in", wait::SOON, async || {
+        let shown = page.whole_text().await?;
+        Ok(markers.search_bytes(shown.as_bytes()).len() == markers.words().len())
+    })
+    .await?;
     run.take_picture("05-history").await?;
     page.click("nav-inbox").await?;
     run.take_picture("05-inbox").await?;

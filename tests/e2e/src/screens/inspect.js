@@ -6,6 +6,8 @@ const findings = [];
 
 // Elements that only a screen reader reads are cut to a point on purpose.
 const spokenOnly = (element) => {
+  // What a closed fold holds is not there to be seen.
+  if (!element.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true })) return true;
   for (let e = element; e && e !== document.documentElement; e = e.parentElement) {
     const style = getComputedStyle(e);
     const box = e.getBoundingClientRect();
