@@ -227,6 +227,9 @@ pub struct Activity {
     /// The agency's words, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The same in English, if the agency wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description_en: Option<String>,
 }
 
 /// Dialogporten's kinds of activity, as far as they occur.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     SqliteStore, StoreError,
-    applications::{insert_activity, write_json},
+    applications::{Words, insert_activity, write_json},
     dialog::{self, millis, write_word},
     feed::touch_application,
 };
@@ -99,7 +99,11 @@ fn apply(tx: &Connection, step: &AgencyStep) -> Result<bool, StoreError> {
     if changed == 0 {
         return Ok(false);
     }
-    insert_activity(tx, &id, act.kind, act.status, Some(&act.note), step.now)?;
+    let words = Words {
+        ru: &act.note,
+        en: act.note_en.as_deref(),
+    };
+    insert_activity(tx, &id, act.kind, act.status, Some(words), step.now)?;
     if act.message {
         insert_message(tx, &id, step, &act.note, act.note_en.as_deref())?;
     }

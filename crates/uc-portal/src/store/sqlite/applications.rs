@@ -228,23 +228,31 @@ fn insert_submission(
     Ok(())
 }
 
+/// What an agency said, and the same in English if it wrote that.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub(super) ru: &'a str,
+    pub(super) en: Option<&'a str>,
+}
+
 pub(super) fn insert_activity(
     tx: &Connection,
     id: &str,
     kind: ActivityKind,
     status: ApplicationStatus,
-    description: Option<&str>,
+    words: Option<Words<'_>>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO activity (application, place, kind, status, description, created_at)
-         VALUES (?1, (SELECT count(*) FROM activity WHERE application = ?1), ?2, ?3, ?4, ?5)",
+        "INSERT INTO activity (application, place, kind, status, description, description_en, created_at)
+         VALUES (?1, (SELECT count(*) FROM activity WHERE application = ?1), ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![
         id,
         write_word(&kind)?,
         write_word(&status)?,
-        description,
+        words.map(|words| words.ru),
+        words.and_then(|words| words.en),
         millis(now)
     ])?;
     Ok(())

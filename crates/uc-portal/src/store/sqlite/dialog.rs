@@ -73,7 +73,7 @@ fn actions(status: ApplicationStatus) -> Vec<GuiAction> {
 
 fn activities(db: &Connection, id: &str) -> Result<Vec<Activity>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT kind, status, description, created_at FROM activity
+        "SELECT kind, status, description, description_en, created_at FROM activity
          WHERE application = ?1 ORDER BY place",
     )?;
     let mut rows = statement.query([id])?;
@@ -83,7 +83,8 @@ fn activities(db: &Connection, id: &str) -> Result<Vec<Activity>, StoreError> {
             kind: read_word::<ActivityKind>(&row.get::<_, String>(0)?)?,
             status: read_word(&row.get::<_, String>(1)?)?,
             description: row.get(2)?,
-            created_at: instant(row.get(3)?),
+            description_en: row.get(3)?,
+            created_at: instant(row.get(4)?),
         });
     }
     Ok(activities)
