@@ -72,6 +72,8 @@ fn cat_02_everyday_searches_find_their_service_first() {
             "Справка об отсутствии судимости",
         ),
         ("справка о несудимости", "Справка об отсутствии судимости"),
+        ("загран", "Загранпаспорт нового поколения"),
+        ("апостиль загс", "Апостиль на документы ЗАГС"),
     ] {
         let found = titles(&store, text, 5);
         assert_eq!(
@@ -79,6 +81,31 @@ fn cat_02_everyday_searches_find_their_service_first() {
             Some(expected),
             "{text}: {found:#?}"
         );
+    }
+}
+
+#[test]
+fn cat_02_a_word_of_the_title_comes_before_a_mere_mention() {
+    let profile = Profile::new();
+    let store = profile.open_public();
+    let mut service = catalogue::synthetic(1).next().unwrap();
+    let mut keep = |id: &str, title: &str, keywords: &[&str], popularity: u8| {
+        service.name.id = id.parse().unwrap();
+        service.name.title = title.to_owned();
+        service.keywords = keywords.iter().map(|word| (*word).to_owned()).collect();
+        service.body = keywords.join(" ").repeat(2);
+        service.popularity = popularity;
+        catalogue::fill(&store, std::iter::once(service.clone()));
+    };
+    keep(
+        "mention",
+        "Перевозка животных",
+        &["единорог", "единороги"],
+        100,
+    );
+    keep("title", "Единорогов на учёт", &[], 1);
+    for text in ["единорог", "единоро", "единороги"] {
+        assert_eq!(titles(&store, text, 5)[0], "Единорогов на учёт", "{text}");
     }
 }
 
