@@ -1,12 +1,13 @@
 //! The frame around the screens: navigation, banners, shortcuts.
 
+mod awake;
 mod banners;
 mod keys;
 mod navigation;
 
 use yew::prelude::*;
 
-use self::{banners::Banners, keys::use_shortcuts, navigation::Navigation};
+use self::{awake::use_keep_awake, banners::Banners, keys::use_shortcuts, navigation::Navigation};
 use crate::{
     backend::dom,
     i18n::{t, use_i18n},
@@ -30,6 +31,7 @@ pub(crate) struct ShellProps {
 pub(crate) fn Shell(props: &ShellProps) -> Html {
     let i18n = use_i18n();
     use_shortcuts();
+    use_keep_awake();
     let skip = Callback::from(|event: MouseEvent| {
         event.prevent_default();
         dom::focus_id(MAIN_ID);

@@ -13,10 +13,10 @@ use tracing::Instrument as _;
 use uc_ipc::{
     ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication, CancelSignIn,
     CatalogueOverview, Command, Commands, Dashboard, DiscardDraft, DraftSaved, Event, InboxPage,
-    IpcError, ListApplications, ListMessages, Lock, MarkRead, OpenApplication, OpenCatalogue,
-    OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Query, SaveDraft,
-    SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignOut,
-    SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, View,
+    IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead, OpenApplication,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Query,
+    SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
+    SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
@@ -273,6 +273,10 @@ impl Commands for Core {
     async fn lock(&self, _: Lock) -> Result<Session, IpcError> {
         self.admit::<Lock>(async { Ok(unlock::lock(self).await) })
             .await
+    }
+
+    async fn keep_awake(&self, _: KeepAwake) -> Result<(), IpcError> {
+        self.admit::<KeepAwake>(async { Ok(()) }).await
     }
 
     async fn sign_out(&self, request: SignOut) -> Result<Session, IpcError> {

@@ -215,8 +215,8 @@ pub struct ApplicationDetails {
     pub messages: Vec<MessageView>,
     /// What the agency wants corrected.
     pub correction: Option<CorrectionView>,
-    /// Why the portal gave it back, as field faults.
-    pub returned: Vec<uc_forms::FieldFault>,
+    /// Why the portal gave it back, field by field.
+    pub returned: Vec<ReturnedAnswer>,
     /// What may be done.
     pub actions: Vec<Action>,
     /// What was filled in.
@@ -254,6 +254,8 @@ pub struct TimelineEntry {
     pub state: ApplicationState,
     /// The agency's words, if any.
     pub note: Option<String>,
+    /// The same in English, if the agency wrote it.
+    pub note_en: Option<String>,
 }
 
 /// What the agency wants corrected.
@@ -288,4 +290,17 @@ pub struct AnswerView {
     pub title_en: Option<String>,
     /// The answer, in words.
     pub text: String,
+    /// The answer in English, where it is one of the form's options and the form has it.
+    pub text_en: Option<String>,
+}
+
+/// An answer that the portal refused, with its question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReturnedAnswer {
+    /// The question; the property where the form does not know it.
+    pub title: String,
+    /// The question in English, if the form has it.
+    pub title_en: Option<String>,
+    /// The rule that the answer breaks.
+    pub fault: uc_forms::FieldFault,
 }

@@ -23,6 +23,8 @@ macro_rules! for_each_command {
             unlock($crate::Unlock) -> $crate::Session;
             /// Closes the vault and wipes its keys from memory.
             lock($crate::Lock) -> $crate::Session;
+            /// Tells that somebody reads or types, which nothing else would tell: the client does not lock itself.
+            keep_awake($crate::KeepAwake) -> ();
             /// Ends the session and wipes everything personal from the device.
             sign_out($crate::SignOut) -> $crate::Session;
             /// Changes language, theme or text size.

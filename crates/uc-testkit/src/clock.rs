@@ -1,6 +1,6 @@
 //! A clock that stands still until it is moved.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +16,11 @@ struct Hands {
 
 /// A clock that stands still until it is moved. Clones show the same time.
 #[derive(Debug, Clone)]
-pub struct ManualClock(Arc<watch::Sender<Hands>>);
+pub struct ManualClock {
+    hands: Arc<watch::Sender<Hands>>,
+    /// How many waits of each length were begun.
+    begun: Arc<watch::Sender<HashMap<Duration, u64>>>,
+}
 
 impl ManualClock {
     /// Shows `now`; the machine has run for an hour.
@@ -26,7 +30,10 @@ impl ManualClock {
             now,
             uptime: Duration::from_hours(1),
         };
-        Self(Arc::new(watch::Sender::new(hands)))
+        Self {
+            hands: Arc::new(watch::Sender::new(hands)),
+            begun: Arc::default(),
+        }
     }
 
     /// Time passes.
@@ -35,35 +42,51 @@ impl ManualClock {
     ///
     /// At the end of time.
     pub fn advance(&self, duration: Duration) {
-        self.0.send_modify(|hands| {
+        self.hands.send_modify(|hands| {
             hands.uptime += duration;
             hands.now += SignedDuration::try_from(duration).expect("a duration of this world");
         });
     }
 
+    /// Time passes, and what is done again every `period` was done once more in it.
+    ///
+    /// # Panics
+    ///
+    /// At the end of time.
+    pub async fn advance_a_round(&self, duration: Duration, period: Duration) {
+        let rounds = |begun: &HashMap<Duration, u64>| begun.get(&period).copied().unwrap_or(0);
+        let mut watched = self.begun.subscribe();
+        let before = rounds(&watched.borrow_and_update());
+        self.advance(duration);
+        let done = watched.wait_for(|begun| rounds(begun) > before).await;
+        drop(done.expect("the clock lives as long as `self`"));
+    }
+
     /// Somebody sets the wall clock; no time passes.
     pub fn set_wall(&self, now: Timestamp) {
-        self.0.send_modify(|hands| hands.now = now);
+        self.hands.send_modify(|hands| hands.now = now);
     }
 
     /// The machine was started anew this long ago.
     pub fn restart_machine(&self, uptime: Duration) {
-        self.0.send_modify(|hands| hands.uptime = uptime);
+        self.hands.send_modify(|hands| hands.uptime = uptime);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.0.borrow().now
+        self.hands.borrow().now
     }
 
     fn uptime(&self) -> Duration {
-        self.0.borrow().uptime
+        self.hands.borrow().uptime
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let mut watched = self.0.subscribe();
+        let mut watched = self.hands.subscribe();
         let end = self.uptime().saturating_add(duration);
+        self.begun
+            .send_modify(|begun| *begun.entry(duration).or_default() += 1);
         async move {
             // Without a clock nobody will wake it, and that is how it should be.
             if watched.wait_for(|hands| hands.uptime >= end).await.is_err() {
@@ -81,7 +104,7 @@ impl PortalClock for ManualClock {
     }
 
     fn wait_until(&self, at: Timestamp) -> Wait<'_> {
-        let mut watched = self.0.subscribe();
+        let mut watched = self.hands.subscribe();
         Box::pin(async move {
             // The sender lives as long as `self`, so the wait ends by the time alone.
             let _ = watched.wait_for(|hands| hands.now >= at).await;

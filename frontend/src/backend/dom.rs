@@ -1,5 +1,7 @@
 //! What screens need of the browser beyond what Yew gives.
 
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -8,6 +10,9 @@ use yew::NodeRef;
 
 /// Longer than it takes a screen to come after its address did.
 const NEW_SCREEN_MILLIS: u32 = 60;
+
+/// What only a person does.
+const ACTIVITIES: [&str; 4] = ["keydown", "pointerdown", "pointermove", "wheel"];
 
 fn document() -> Option<Document> {
     window()?.document()
@@ -103,6 +108,21 @@ pub(crate) fn on_key(callback: impl Fn(&KeyboardEvent) + 'static) -> Option<Even
             }
         },
     ))
+}
+
+/// Calls back whenever the person touches, types, points or scrolls anywhere, until the listeners are dropped.
+pub(crate) fn on_activity(callback: impl Fn() + 'static) -> Vec<EventListener> {
+    let callback = Rc::new(callback);
+    let Some(window) = window() else {
+        return Vec::new();
+    };
+    ACTIVITIES
+        .map(|name| {
+            let callback = Rc::clone(&callback);
+            let options = EventListenerOptions::run_in_capture_phase();
+            EventListener::new_with_options(&window, name, options, move |_| callback())
+        })
+        .into()
 }
 
 /// The key goes into a field, so it is no shortcut.

@@ -112,7 +112,12 @@ fn correction(i18n: &I18n, details: &ApplicationDetails) -> Html {
         <Notice tone={Tone::Warning} test_id="returned">
             <h2 class="ds-heading notice-title">{ t!(i18n, "returned-title") }</h2>
             <ul class="bullets">
-                { for details.returned.iter().map(|fault| html! { <li>{ i18n.rule(&fault.rule) }</li> }) }
+                { for details.returned.iter().map(|answer| html! {
+                    <li>
+                        <strong>{ i18n.pick_or(&answer.title, answer.title_en.as_deref()) }</strong>{ ": " }
+                        { i18n.rule(&answer.fault.rule) }
+                    </li>
+                }) }
             </ul>
         </Notice>
     }
@@ -253,7 +258,7 @@ fn answers(i18n: &I18n, details: &ApplicationDetails) -> Html {
                 { for details.answers.iter().map(|answer| html! {
                     <div class="answer">
                         <dt>{ i18n.pick_or(&answer.title, answer.title_en.as_deref()) }</dt>
-                        <dd>{ &answer.text }</dd>
+                        <dd>{ i18n.pick_or(&answer.text, answer.text_en.as_deref()) }</dd>
                     </div>
                 }) }
             </dl>

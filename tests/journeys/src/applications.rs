@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use uc_ipc::{
-    Action, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
-    CancelApplication, Commands as _, IpcError, ListApplications, ListMessages, MarkRead, NextStep,
-    OpenApplication, OpenDashboard, OpenForm, OpenService, SaveDraft, StateGroup,
-    SubmitApplication, SyncNow,
+    Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
+    CancelApplication, Commands as _, IpcError, KeepAwake, ListApplications, ListMessages,
+    MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenService, SaveDraft,
+    StateGroup, SubmitApplication, SyncNow,
 };
 use uc_model::{Answers, ServiceId};
 use uc_testkit::{PASSCODE, TestApp};
@@ -74,6 +74,26 @@ async fn details(app: &TestApp, form: &ApplicationForm) -> ApplicationDetails {
 fn requests(app: &TestApp, form: &ApplicationForm) -> usize {
     app.network
         .requests_to(&format!("{SUBMISSIONS}{}", form.application))
+}
+
+/// Time passes while somebody reads.
+async fn read_for(app: &TestApp, mins: u64) {
+    for _ in 0..mins {
+        app.clock.advance(Duration::from_mins(1));
+        app.core()
+            .keep_awake(KeepAwake {})
+            .await
+            .expect("still open");
+    }
+}
+
+/// The agency comes so far.
+async fn until_state(app: &TestApp, form: &ApplicationForm, wanted: ApplicationState) {
+    until(async || {
+        app.core().sync_now(SyncNow {}).await.expect("a session");
+        state(app, form).await == wanted
+    })
+    .await;
 }
 
 /// Waits for work that goes on in the background, without the clock.
@@ -158,20 +178,21 @@ async fn app_08_an_application_is_sent_followed_and_decided() {
     assert!(sent.row.number.is_some() && sent.answers.len() > 5);
     assert!(sent.actions.contains(&Action::Cancel));
 
-    app.clock.advance(Duration::from_mins(11));
-    until(async || {
-        app.unlock_if_locked().await;
-        app.core().sync_now(SyncNow {}).await.expect("a session");
-        state(&app, &form).await == ApplicationState::InProgress
-    })
-    .await;
-    app.clock.advance(Duration::from_mins(121));
-    until(async || {
-        app.unlock_if_locked().await;
-        app.core().sync_now(SyncNow {}).await.expect("a session");
-        state(&app, &form).await == ApplicationState::Approved
-    })
-    .await;
+    read_for(&app, 11).await;
+    until_state(&app, &form, ApplicationState::InProgress).await;
+    read_for(&app, 121).await;
+    until_state(&app, &form, ApplicationState::Approved).await;
+    let decided = details(&app, &form).await;
+    let told = decided.timeline.last().expect("a decision");
+    assert!(told.note.is_some() && told.note_en.is_some(), "{told:?}");
+    let english = |answer: &AnswerView| answer.text_en.clone();
+    assert!(
+        decided
+            .answers
+            .iter()
+            .filter_map(english)
+            .any(|text| text == "Electronic, signed by the ministry")
+    );
     let decided = details(&app, &form).await;
     assert_eq!(decided.next_step, NextStep::Nothing);
     assert!(decided.timeline.len() >= 3);
@@ -303,21 +324,16 @@ async fn app_08_a_correction_is_asked_for_made_and_sent() {
         service: service.clone(),
         answers,
     };
-    let sent = app
+    let registered = app
         .core()
         .submit_application(send(answers.clone()))
         .await
         .expect("sent");
-    assert_eq!(sent.row.state, ApplicationState::Registered);
-    app.clock.advance(Duration::from_mins(4));
-    for _ in 0..40 {
-        app.clock.advance(Duration::from_mins(4));
-        app.unlock_if_locked().await;
-        app.core().sync_now(SyncNow {}).await.expect("a session");
-        if state(&app, &form).await == ApplicationState::NeedsCorrection {
-            break;
-        }
-    }
+    assert_eq!(registered.row.state, ApplicationState::Registered);
+    read_for(&app, 11).await;
+    until_state(&app, &form, ApplicationState::InProgress).await;
+    read_for(&app, 61).await;
+    until_state(&app, &form, ApplicationState::NeedsCorrection).await;
     let asked = details(&app, &form).await;
     assert_eq!(asked.row.state, ApplicationState::NeedsCorrection);
     assert!(asked.correction.is_some() && asked.actions.contains(&Action::Correct));
@@ -365,18 +381,4 @@ fn example_answers(form: &ApplicationForm) -> Answers {
         answers.extend(answer.map(|answer| (property.clone(), answer)));
     }
     answers
-}
-
-trait UnlockIfLocked {
-    async fn unlock_if_locked(&self);
-}
-
-impl UnlockIfLocked for TestApp {
-    /// Time passed may have locked it.
-    async fn unlock_if_locked(&self) {
-        for _ in 0..1_000 {
-            tokio::task::yield_now().await;
-        }
-        self.unlock(PASSCODE).await.ok();
-    }
 }

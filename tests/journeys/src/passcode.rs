@@ -3,8 +3,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use uc_core::ports::{Clock as _, KeyringItem};
 use uc_ipc::{
-    Commands as _, IpcError, Lock, OpenDashboard, OpenSession, PasscodeEntry, Phase, SetPasscode,
-    WeakPasscode,
+    Commands as _, IpcError, KeepAwake, Lock, OpenDashboard, OpenSession, PasscodeEntry, Phase,
+    SetPasscode, WeakPasscode,
 };
 use uc_testkit::{PASSCODE, TestApp};
 
@@ -67,30 +67,50 @@ async fn plat_05_a_locked_client_answers_nothing_personal_until_unlocked() {
     assert!(!session.vault_was_damaged);
 }
 
+/// How often the client looks whether it is in use.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// Time passes, and the client looks whether it is in use.
+async fn pass(app: &TestApp, secs: u64) {
+    app.clock
+        .advance_a_round(Duration::from_secs(secs), ROUND)
+        .await;
+}
+
+async fn is_open(app: &TestApp) -> bool {
+    matches!(phase(app).await, Phase::Open { .. })
+}
+
 #[tokio::test]
 async fn plat_05_it_locks_itself_after_five_minutes_without_use() {
     let app = TestApp::start().await;
     app.enter().await;
-    // The wall clock has no say.
+    // The wall clock has no say, and asking where the person stands is no use.
     app.clock
         .set_wall(app.clock.now() + SignedDuration::from_hours(2));
-    settle().await;
-    assert!(matches!(phase(&app).await, Phase::Open { .. }));
-    app.clock.advance(Duration::from_secs(301));
-    settle().await;
-    assert!(matches!(phase(&app).await, Phase::Locked { .. }));
+    pass(&app, 299).await;
+    assert!(is_open(&app).await);
+    pass(&app, 5).await;
+    assert!(!is_open(&app).await);
+    assert_eq!(
+        app.core().keep_awake(KeepAwake {}).await,
+        Err(IpcError::Locked)
+    );
 }
 
-/// Lets tasks that were woken run.
-async fn settle() {
-    for _ in 0..1_000 {
-        tokio::task::yield_now().await;
+#[tokio::test]
+async fn plat_05_who_reads_or_types_keeps_it_open() {
+    let app = TestApp::start().await;
+    app.enter().await;
+    for _ in 0..12 {
+        pass(&app, 60).await;
+        assert!(is_open(&app).await);
+        assert_eq!(app.core().keep_awake(KeepAwake {}).await, Ok(()));
     }
-    // The store answers from a thread of its own.
-    tokio::task::spawn_blocking(|| ()).await.expect("a thread");
-    for _ in 0..1_000 {
-        tokio::task::yield_now().await;
-    }
+    pass(&app, 299).await;
+    assert!(is_open(&app).await);
+    pass(&app, 5).await;
+    assert!(!is_open(&app).await);
 }
 
 #[tokio::test]

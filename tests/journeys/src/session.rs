@@ -44,9 +44,9 @@ async fn rp_21_a_renewed_session_is_kept_whatever_cuts_it() {
         let mut app = TestApp::start().await;
         app.enter().await;
         assert_eq!(slots(&app), [true, false]);
-        outlive_access_token(&app).await;
-        app.keyring.set_writes_left(writes);
         let before = app.network.requests_to(TOKEN);
+        app.keyring.set_writes_left(writes);
+        outlive_access_token(&app).await;
         assert!(is_kept(&sync(&app).await), "{writes:?}");
         assert!(
             app.network.requests_to(TOKEN) > before,
@@ -92,8 +92,8 @@ async fn rp_22_many_askers_renew_once() {
     let app = TestApp::start().await;
     app.enter().await;
     sync(&app).await;
-    outlive_access_token(&app).await;
     let before = app.network.requests_to(TOKEN);
+    outlive_access_token(&app).await;
     let (a, b, c, d) = tokio::join!(sync(&app), sync(&app), sync(&app), sync(&app));
     assert!([a, b, c, d].iter().all(is_kept));
     assert_eq!(app.network.requests_to(TOKEN), before + 1);

@@ -1,9 +1,10 @@
 //! One application with everything the screen shows of it.
 
-use uc_forms::{FieldKind, Form, Format};
+use serde_json::Value;
+use uc_forms::{FieldFault, FieldKind, Form, Format};
 use uc_ipc::{
     Action, AnswerView, ApplicationDetails, ApplicationState, CorrectionView, IpcError, NextStep,
-    TimelineEntry,
+    ReturnedAnswer, TimelineEntry,
 };
 use uc_model::{Answers, ApplicationId, ApplicationStatus, OutboxState};
 use uc_portal_api::{Dialog, GuiAction};
@@ -48,10 +49,11 @@ pub(crate) async fn load(core: &Core, id: ApplicationId) -> Result<ApplicationDe
         next_step: next_step(known.application.state),
         timeline,
         correction: known.correction(),
-        returned: known.returned(),
+        returned: known.returned(form.as_ref()),
         actions: known.actions(),
         answers: known.answers().map_or_else(Vec::new, |answers| {
-            form.map_or_else(Vec::new, |form| answer_views(&form, answers))
+            form.as_ref()
+                .map_or_else(Vec::new, |form| answer_views(form, answers))
         }),
         messages: known
             .messages
@@ -70,6 +72,7 @@ impl Known {
                 at: activity.created_at,
                 state: state(activity.status.into(), activity.created_at),
                 note: activity.description.clone(),
+                note_en: activity.description_en.clone(),
             })
             .collect();
         if let Some(row) = &self.outbox {
@@ -79,6 +82,7 @@ impl Known {
                     since: row.sealed.sealed_at,
                 },
                 note: None,
+                note_en: None,
             });
         }
         timeline
@@ -92,12 +96,25 @@ impl Known {
             .and_then(correction_view)
     }
 
-    fn returned(&self) -> Vec<uc_forms::FieldFault> {
-        self.draft
+    fn returned(&self, form: Option<&Form>) -> Vec<ReturnedAnswer> {
+        let faults: Vec<FieldFault> = self
+            .draft
             .as_ref()
             .and_then(|draft| draft.faults.clone())
             .and_then(|faults| serde_json::from_value(faults).ok())
-            .unwrap_or_default()
+            .unwrap_or_default();
+        faults
+            .into_iter()
+            .map(|fault| {
+                let field = form.and_then(|form| form.field(&fault.property));
+                ReturnedAnswer {
+                    title: field
+                        .map_or_else(|| fault.property.clone(), |field| field.title.ru.clone()),
+                    title_en: field.and_then(|field| field.title.en.clone()),
+                    fault,
+                }
+            })
+            .collect()
     }
 
     fn actions(&self) -> Vec<Action> {
@@ -159,32 +176,39 @@ fn answer_views(form: &Form, answers: &Answers) -> Vec<AnswerView> {
         .flat_map(|step| form.visible_properties(step, answers))
         .filter_map(|property| {
             let field = form.field(property)?;
+            let (text, text_en) = answer_text(&field.kind, answers.get(property)?);
             Some(AnswerView {
                 title: field.title.ru.clone(),
                 title_en: field.title.en.clone(),
-                text: answer_text(&field.kind, answers.get(property)?),
+                text,
+                text_en,
             })
         })
         .collect()
 }
 
-fn answer_text(kind: &FieldKind, answer: &serde_json::Value) -> String {
-    match (kind, answer) {
-        (FieldKind::Choice(options), serde_json::Value::String(value)) => options
-            .iter()
-            .find(|option| option.value == *value)
-            .map_or_else(|| value.clone(), |option| option.title.ru.clone()),
+/// An answer in words, and in English where the form has them.
+fn answer_text(kind: &FieldKind, answer: &Value) -> (String, Option<String>) {
+    let text = match (kind, answer) {
+        (FieldKind::Choice(options), Value::String(value)) => {
+            let option = options.iter().find(|option| option.value == *value);
+            return match option {
+                Some(option) => (option.title.ru.clone(), option.title.en.clone()),
+                None => (value.clone(), None),
+            };
+        }
         (
             FieldKind::Text {
                 format: Some(Format::Date),
                 ..
             },
-            serde_json::Value::String(text),
+            Value::String(text),
         ) => date_text(text),
-        (_, serde_json::Value::String(text)) => text.clone(),
-        (_, serde_json::Value::Bool(answer)) => if *answer { "✓" } else { "—" }.to_owned(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Bool(answer)) => if *answer { "✓" } else { "—" }.to_owned(),
         (_, other) => other.to_string(),
-    }
+    };
+    (text, None)
 }
 
 /// `1990-05-14` as people write it: `14.05.1990`.

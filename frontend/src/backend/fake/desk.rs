@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use uc_ipc::{
     Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow, ApplicationState,
     AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, Commands, Connectivity,
-    Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeyringStatus, Language,
+    Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeepAwake, KeyringStatus, Language,
     ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Phase,
     SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
@@ -107,7 +107,7 @@ impl Desk {
             timeline: timeline(&row),
             messages: messages.cloned().collect(),
             correction,
-            returned: Vec::new(),
+            returned: samples::returned(&row.state),
             actions,
             answers: samples::answers(),
             next_step,
@@ -214,16 +214,20 @@ fn outlook(state: &ApplicationState) -> (NextStep, Vec<Action>) {
 }
 
 fn timeline(row: &ApplicationRow) -> Vec<TimelineEntry> {
-    let entry = |hours: i64, state, note: Option<&str>| TimelineEntry {
+    let entry = |hours: i64, state, note: Option<(&str, &str)>| TimelineEntry {
         at: row.updated_at - SignedDuration::from_hours(hours),
         state,
-        note: note.map(str::to_owned),
+        note: note.map(|(note, _)| note.to_owned()),
+        note_en: note.map(|(_, note)| note.to_owned()),
     };
     let mut entries = vec![
         entry(
             70,
             ApplicationState::Registered,
-            Some("Заявление зарегистрировано."),
+            Some((
+                "Заявление зарегистрировано.",
+                "The application is registered.",
+            )),
         ),
         entry(26, ApplicationState::InProgress, None),
     ];
@@ -264,6 +268,7 @@ commands! {
             Err(IpcError::WrongPasscode { attempts_left: 9, wait_until: None })
         }
     }
+    keep_awake(_request: KeepAwake, _desk) -> () { Ok(()) }
     lock(_request: Lock, desk) -> Session { Ok(enter(desk, phase("locked"))) }
     sign_out(_request: SignOut, desk) -> Session { Ok(enter(desk, Phase::SignedOut)) }
     update_appearance(request: UpdateAppearance, desk) -> Session {

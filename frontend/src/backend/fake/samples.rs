@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{
     AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState, Connectivity,
-    CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase, PortalInfo, Session,
+    CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase, PortalInfo,
+    ReturnedAnswer, Session,
 };
 use uc_model::{ApplicationId, MessageId};
 
@@ -124,21 +126,38 @@ pub(super) fn correction() -> CorrectionView {
     }
 }
 
+/// What the portal found wrong, where it gave the application back.
+pub(super) fn returned(state: &ApplicationState) -> Vec<ReturnedAnswer> {
+    if *state != ApplicationState::Returned {
+        return Vec::new();
+    }
+    vec![ReturnedAnswer {
+        title: "Фамилия".to_owned(),
+        title_en: Some("Last name".to_owned()),
+        fault: FieldFault {
+            property: "last_name".to_owned(),
+            rule: BrokenRule::Required,
+        },
+    }]
+}
+
 pub(super) fn answers() -> Vec<AnswerView> {
-    let answer = |title: &str, title_en: &str, text: &str| AnswerView {
+    let answer = |title: &str, title_en: &str, text: &str, text_en: Option<&str>| AnswerView {
         title: title.to_owned(),
         title_en: Some(title_en.to_owned()),
         text: text.to_owned(),
+        text_en: text_en.map(str::to_owned),
     };
     vec![
         answer(
             "Почему нужен новый паспорт",
             "Why you need a new passport",
             "Паспорт испорчен",
+            Some("The passport is damaged"),
         ),
-        answer("Фамилия", "Last name", "Иванова"),
-        answer("Имя", "First name", "Мария"),
-        answer("Дата рождения", "Date of birth", "14 мая 1990 г."),
+        answer("Фамилия", "Last name", "Иванова", None),
+        answer("Имя", "First name", "Мария", None),
+        answer("Дата рождения", "Date of birth", "14 мая 1990 г.", None),
     ]
 }
 

@@ -32,7 +32,7 @@ fn mark(i18n: &I18n, index: usize, entry: &TimelineEntry) -> Html {
                 <p class="mark-state">{ i18n.state(&entry.state) }</p>
                 <p class="mark-time"><time datetime={entry.at.to_string()}>{ i18n.moment(entry.at) }</time></p>
                 if let Some(note) = &entry.note {
-                    <p class="mark-note">{ note }</p>
+                    <p class="mark-note">{ i18n.pick_or(note, entry.note_en.as_deref()) }</p>
                 }
             </div>
         </li>
