@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log and hardens the process.
-pub(crate) fn prepare() -> anyhow::Result<()> {
+pub(crate) fn prepare() {
     let filter = EnvFilter::try_from_env("UC_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -15,7 +15,6 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     #[cfg(target_os = "linux")]
     avoid_white_window();
-    Ok(())
 }
 
 /// Says where it happened and nothing more: a panic's text may quote personal data.

@@ -20,9 +20,9 @@ pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
                 Ok(event) => emit(&app, event),
                 // Which views were missed is not known: all of them are asked for again.
                 Err(RecvError::Lagged(_)) => {
-                    View::ALL
-                        .into_iter()
-                        .for_each(|view| emit(&app, Event::Changed { view }));
+                    for view in View::ALL {
+                        emit(&app, Event::Changed { view });
+                    }
                 }
                 Err(RecvError::Closed) => break,
             }

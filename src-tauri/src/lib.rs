@@ -21,7 +21,7 @@ pub fn run_mobile() {
 
 /// Runs the app until its window closes.
 pub fn run() -> anyhow::Result<()> {
-    environment::prepare()?;
+    environment::prepare();
     let profile = uc_platform::Profile::from_env()?;
     let core = block_on(uc_platform::start(profile)).context("the core did not start")?;
     let app = with_core(Builder::default(), Arc::clone(&core))

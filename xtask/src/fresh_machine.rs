@@ -84,8 +84,9 @@ fn archive(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
     let is_archive = matches!(words.next(), Some("URIs:" | "deb"));
     is_archive
-        .then(|| words.find(|word| word.contains("://")).map(str::to_owned))
+        .then(|| words.find(|word| word.ends_with("/debian")))
         .flatten()
+        .map(str::to_owned)
 }
 
 /// A pristine tree is kept beside, so that each trial begins with nothing installed.
@@ -277,5 +278,9 @@ mod tests {
             None
         );
         assert_eq!(archive("Suites: bookworm"), None);
+        assert_eq!(
+            archive("deb https://mirror.example/node_20.x nodistro main"),
+            None
+        );
     }
 }
