@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use crate::harness::{Fixture, PASSWORD, PHONE, location, page};
 
 #[tokio::test]
-async fn auth_01_phone_email_and_snils_all_sign_in() {
+async fn auth_02_phone_email_and_snils_all_sign_in() {
     let fixture = Fixture::start().await;
     for login in [
         PHONE,
