@@ -7,7 +7,7 @@ use uc_ipc::{
     ReturnedAnswer, TimelineEntry,
 };
 use uc_model::{Answers, ApplicationId, ApplicationStatus, OutboxState};
-use uc_portal_api::{Dialog, GuiAction};
+use uc_portal_api::{ActivityKind, Dialog, GuiAction};
 use uc_store::{Application, Draft, ListedState, Message, OutboxRow, StoreError};
 
 use super::{rows, state};
@@ -68,6 +68,8 @@ impl Known {
     fn timeline(&self) -> Vec<TimelineEntry> {
         let activities = self.dialog.iter().flat_map(|dialog| &dialog.activities);
         let mut timeline: Vec<TimelineEntry> = activities
+            // The portal has it because the form was sent: people see one event.
+            .filter(|activity| activity.kind != ActivityKind::DialogCreated)
             .map(|activity| TimelineEntry {
                 at: activity.created_at,
                 state: state(activity.status.into(), activity.created_at),
