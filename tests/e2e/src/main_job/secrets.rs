@@ -168,6 +168,7 @@ async fn leave(run: &Run) -> Result<()> {
     page.see("sign-out-confirm").await?;
     run.take_picture("08-sign-out").await?;
     page.click("sign-out-confirm").await?;
+    page.click("to-sign-in").await?;
     page.see("sign-in").await?;
     run.take_picture("08-signed-out").await
 }
@@ -244,7 +245,7 @@ fn own_items(run: &Run) -> Result<Vec<keyring::Item>> {
     keyring::items(&run.desktop)
 }
 
-/// Files of the vault and the key bundle.
+/// Files of the vault and the key bundle; an empty lock file says nothing.
 fn personal_files(profile: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(profile)? {
@@ -256,11 +257,15 @@ fn personal_files(profile: &Path) -> Result<Vec<PathBuf>> {
             .into_owned();
         if path.is_dir() {
             found.extend(personal_files(&path)?);
-        } else if name.contains("vault") || name.contains("bundle") {
+        } else if (name.contains("vault") || name.contains("bundle")) && !is_empty_lock(&path)? {
             found.push(path);
         }
     }
     Ok(found)
+}
+
+fn is_empty_lock(path: &Path) -> Result<bool> {
+    Ok(path.extension().is_some_and(|kind| kind == "lock") && fs::metadata(path)?.len() == 0)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
