@@ -1,5 +1,8 @@
 //! Search of the store beside the bare index, in one run: same library, same stems, the last word a prefix.
 //!
+//! Three ways in: `ours` as the app asks, which picks the thread by the catalogue's size; `hop` always through a reader's
+//! thread; `direct` always on the caller's. Goals are set for `ours`.
+//!
 //! `cargo run --release -p uc-store --example bench_search -- [--json FILE] [--strict] [--repeats 11]`
 
 #![expect(
@@ -23,7 +26,9 @@ use clap::Parser;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use uc_model::SecretBytes;
-use uc_store::{PublicStore, Service, ServiceFilter, index_text};
+use uc_store::{
+    Page, PublicStore, PublicView, Service, ServiceFilter, ServiceSummary, StoreError, index_text,
+};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const FOUND: u32 = 20;
@@ -66,13 +71,40 @@ struct Report {
 #[derive(Serialize)]
 struct Figures {
     services: usize,
-    ours_p50_ms: f64,
-    ours_p95_ms: f64,
-    bare_p50_ms: f64,
-    bare_p95_ms: f64,
-    ratio_p50: f64,
-    ratio_p95: f64,
-    ratio_total: f64,
+    bare: Times,
+    ours: Times,
+    hop: Times,
+    direct: Times,
+}
+
+#[derive(Serialize)]
+struct Times {
+    p50_ms: f64,
+    p95_ms: f64,
+    total_s: f64,
+}
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
+        Self {
+            p50_ms: at(50),
+            p95_ms: at(95),
+            total_s: times.iter().sum::<Duration>().as_secs_f64(),
+        }
+    }
+
+    fn say(&self, name: &str, bare: &Self) {
+        println!(
+            "    {name:<6} p50 {:.3} p95 {:.3} ms, ratio p50 {:.2} p95 {:.2} total {:.2}",
+            self.p50_ms,
+            self.p95_ms,
+            self.p50_ms / bare.p50_ms,
+            self.p95_ms / bare.p95_ms,
+            self.total_s / bare.total_s,
+        );
+    }
 }
 
 fn main() -> anyhow::Result<()> {
@@ -92,16 +124,15 @@ fn main() -> anyhow::Result<()> {
         let store = open(&folder.path().join(size.to_string()), services())?;
         let bare = bare_index(&folder.path().join(format!("{size}.bare")), services())?;
         let figures = measure(&store, &bare, &judged, size, options.repeats)?;
-        println!(
-            "{size:>7} services: ours p50 {:.3} p95 {:.3} ms, bare FTS5 p50 {:.3} p95 {:.3} ms, ratio p50 {:.2} p95 {:.2} total {:.2}",
-            figures.ours_p50_ms,
-            figures.ours_p95_ms,
-            figures.bare_p50_ms,
-            figures.bare_p95_ms,
-            figures.ratio_p50,
-            figures.ratio_p95,
-            figures.ratio_total,
-        );
+        println!("{size} services");
+        for (name, times) in [
+            ("bare", &figures.bare),
+            ("ours", &figures.ours),
+            ("hop", &figures.hop),
+            ("direct", &figures.direct),
+        ] {
+            times.say(name, &figures.bare);
+        }
         sizes.push(figures);
         hit_at_5_among_100k = hit_at_5(&store, &judged)?;
     }
@@ -124,7 +155,11 @@ fn finish(report: &Report, options: &Options) -> anyhow::Result<()> {
         println!("{name}: {figure:.2} (goal {goal}) {verdict}");
     };
     for figures in &report.sizes {
-        for (name, ratio) in [("p50", figures.ratio_p50), ("p95", figures.ratio_p95)] {
+        let (ours, bare) = (&figures.ours, &figures.bare);
+        for (name, ratio) in [
+            ("p50", ours.p50_ms / bare.p50_ms),
+            ("p95", ours.p95_ms / bare.p95_ms),
+        ] {
             line(
                 &format!("search-ratio-{name}-{}", figures.services),
                 ratio,
@@ -180,13 +215,13 @@ fn hit_at_5(store: &PublicStore, judged: &[Judged]) -> anyhow::Result<f64> {
     Ok(hits / f64::from(count))
 }
 
-/// The bare index: no key, no key-value rows beside what a list shows.
+/// The bare index: no key, no columns beside what a list shows; with positions, as `bm25` needs them.
 fn bare_index(path: &Path, services: impl Iterator<Item = Service>) -> anyhow::Result<Connection> {
     let mut db = Connection::open(path)?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL;
          CREATE VIRTUAL TABLE search USING fts5(title, keywords, body, content='', contentless_delete=1,
-           detail=column, tokenize=\"unicode61 remove_diacritics 0\");
+           tokenize=\"unicode61 remove_diacritics 0\");
          CREATE TABLE service (key INTEGER PRIMARY KEY, id TEXT, title TEXT, title_en TEXT, agency TEXT);",
     )?;
     let tx = db.transaction()?;
@@ -232,38 +267,48 @@ fn measure(
     services: usize,
     repeats: usize,
 ) -> anyhow::Result<Figures> {
-    let (mut ours, mut raw) = (Vec::new(), Vec::new());
+    let runtime = tokio::runtime::Builder::new_multi_thread().build()?;
+    let mut taken: [Vec<Duration>; 4] = Default::default();
     for round in 0..repeats.max(2) {
         for query in queries(judged) {
-            let text = query.clone();
-            let begun = Instant::now();
-            black_box(store.read_blocking(move |view| {
-                view.search_services(&text, &ServiceFilter::default(), None, FOUND)
-            })?);
-            let our_time = begun.elapsed();
-            let begun = Instant::now();
-            black_box(search_bare(bare, &query)?);
-            let raw_time = begun.elapsed();
+            let times = [
+                timed(|| search_bare(bare, &query).unwrap()),
+                timed(|| {
+                    runtime
+                        .block_on(store.read_briefly(search(&query)))
+                        .unwrap()
+                }),
+                timed(|| runtime.block_on(store.read(search(&query))).unwrap()),
+                timed(|| store.read_blocking(search(&query)).unwrap()),
+            ];
             if round > 0 {
-                ours.push(our_time);
-                raw.push(raw_time);
+                for (all, time) in taken.iter_mut().zip(times) {
+                    all.push(time);
+                }
             }
         }
     }
-    let total = |times: &[Duration]| times.iter().sum::<Duration>().as_secs_f64();
-    let ratio_total = total(&ours) / total(&raw);
-    let (ours_p50_ms, ours_p95_ms) = percentiles(ours);
-    let (bare_p50_ms, bare_p95_ms) = percentiles(raw);
+    let [bare, ours, hop, direct] = taken.map(Times::of);
     Ok(Figures {
         services,
-        ours_p50_ms,
-        ours_p95_ms,
-        bare_p50_ms,
-        bare_p95_ms,
-        ratio_p50: ours_p50_ms / bare_p50_ms,
-        ratio_p95: ours_p95_ms / bare_p95_ms,
-        ratio_total,
+        bare,
+        ours,
+        hop,
+        direct,
     })
+}
+
+fn search(
+    query: &str,
+) -> impl FnOnce(&PublicView<'_>) -> Result<Page<ServiceSummary>, StoreError> + Send + 'static {
+    let text = query.to_owned();
+    move |view| view.search_services(&text, &ServiceFilter::default(), None, FOUND)
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+    let begun = Instant::now();
+    black_box(work());
+    begun.elapsed()
 }
 
 /// The judged queries and ones that find much: both must find something in the bare index too.
@@ -280,10 +325,4 @@ fn queries(judged: &[Judged]) -> Vec<String> {
         "разрешения в лесном фонде",
     ];
     judged.chain(broad.map(str::to_owned)).collect()
-}
-
-fn percentiles(mut times: Vec<Duration>) -> (f64, f64) {
-    times.sort_unstable();
-    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
-    (at(50), at(95))
 }

@@ -103,6 +103,30 @@ pub fn move_to_quarantine(path: &Path, stamp: &str) -> Result<PathBuf, OpenError
     Ok(target)
 }
 
+/// Deletes what [`move_to_quarantine`] set aside of a database with a stamp less than this one.
+pub fn forget_quarantined(path: &Path, before: &str) -> Result<(), OpenError> {
+    let path = settle(path)?;
+    let folder = path.with_file_name("quarantine");
+    refuse_link(&folder)?;
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let name = path.file_name().ok_or(OpenError::Missing)?;
+    let begin = format!("{}.", name.to_string_lossy());
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(&begin));
+        let stamp = rest.and_then(|rest| rest.split('.').next());
+        if stamp.is_some_and(|stamp| stamp < before) {
+            ignore_missing(fs::remove_file(entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
 fn ignore_missing(result: std::io::Result<()>) -> Result<(), OpenError> {
     match result {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),

@@ -70,6 +70,20 @@ impl PublicStore {
         self.threads.read(move |db| look(&PublicView { db })).await
     }
 
+    /// [`PublicStore::read`] for look-ups that take as long as the catalogue is large, and less than a millisecond while
+    /// it is small: then they are made on the caller's thread, which is sooner than waking another.
+    pub async fn read_briefly<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&PublicView<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.threads
+            .read_briefly(
+                |db| PublicView { db }.is_small(),
+                move |db| look(&PublicView { db }),
+            )
+            .await
+    }
+
     /// [`PublicStore::read`] for callers without an executor.
     pub fn read_blocking<T>(
         &self,

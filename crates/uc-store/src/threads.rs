@@ -101,6 +101,21 @@ impl Threads {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// [`Threads::read`] for look-ups that may be shorter than waking a thread: where `is_short` says so and a reader is
+    /// at hand, on the caller's thread.
+    pub(crate) async fn read_briefly<T: Send + 'static>(
+        &self,
+        is_short: impl FnOnce(&Connection) -> Result<bool, StoreError>,
+        look: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if let Ok(db) = self.at_hand.try_lock()
+            && is_short(&db)?
+        {
+            return look(&db);
+        }
+        self.read(look).await
+    }
+
     /// [`Threads::read`] for callers without an executor, on their own thread.
     pub(crate) fn read_blocking<T>(
         &self,

@@ -12,6 +12,9 @@ use crate::{
 /// Popularity takes this many values at the low end of a key.
 pub(crate) const POPULARITY_STEP: i64 = 128;
 
+/// Fewer services are looked through in less time than it takes to wake a thread twice over.
+const SMALL: i64 = 20_000;
+
 /// A public service as it is kept: columns for lists, words for the search, the rest as the portal wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
@@ -134,6 +137,17 @@ impl PublicView<'_> {
         row(self.db, "SELECT count(*) FROM service", [], |row| {
             row.get(0)
         })
+    }
+
+    /// Whether looking through all services takes less than a millisecond. By the greatest key, which is at hand: counting
+    /// would take longer.
+    pub(crate) fn is_small(&self) -> Result<bool, StoreError> {
+        row(
+            self.db,
+            "SELECT coalesce(max(key), 0) < ? FROM service",
+            [SMALL * POPULARITY_STEP],
+            |row| row.get(0),
+        )
     }
 
     /// The whole service, as JSON.

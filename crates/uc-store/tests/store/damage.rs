@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use uc_model::SecretBytes;
 use uc_store::{
-    OpenError, PublicStore, StoreError, Vault, VaultKey, VaultMark, move_to_quarantine,
-    remove_database,
+    OpenError, PublicStore, StoreError, Vault, VaultKey, VaultMark, forget_quarantined,
+    move_to_quarantine, remove_database,
 };
 use uuid::Uuid;
 
@@ -265,7 +265,13 @@ fn a_damaged_vault_is_set_aside_still_encrypted() {
         .unwrap();
     assert_eq!(vault.read_blocking(|view| view.count_outbox()).unwrap(), 40);
     drop(vault);
-    assert_ne!(move_to_quarantine(&path, "2026-01-01").unwrap(), aside);
+    let later = move_to_quarantine(&path, "2026-01-01").unwrap();
+    assert_ne!(later, aside);
+
+    forget_quarantined(&path, "2026-01-01").unwrap();
+    assert!(aside.exists() && later.exists());
+    forget_quarantined(&path, "2026-01-02").unwrap();
+    assert!(!aside.exists() && !later.exists());
 }
 
 #[test]
