@@ -45,7 +45,7 @@ pub(crate) async fn search_services(
         with_form: request.filter.with_form,
     };
     let page = core
-        .browse(move |view| {
+        .browse_briefly(move |view| {
             view.search_services(&request.text, &filter, request.after.as_deref(), PAGE)
         })
         .await?;

@@ -106,6 +106,7 @@ impl Core {
         core.spawn(sync::run);
         core.spawn(notifications::run);
         core.spawn(unlock::run_auto_lock);
+        core.spawn(unlock::run_quarantine);
         Ok(core)
     }
 

@@ -45,6 +45,15 @@ impl Core {
         found.map_err(|error| self.store_fault(&error))
     }
 
+    /// [`Self::browse`] for look-ups that are short while the catalogue is small.
+    pub(crate) async fn browse_briefly<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&PublicView<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, IpcError> {
+        let found = self.public().read_briefly(look).await;
+        found.map_err(|error| self.store_fault(&error))
+    }
+
     /// What a fault of a store means to the person.
     pub(crate) fn store_fault(&self, error: &StoreError) -> IpcError {
         match error {

@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use uc_auth::lock::{Attempts, KeyBundle, SessionSecrets, Verdict};
 use uc_ipc::{IpcError, Session, SetPasscode, Unlock, View};
 use uc_model::Passcode;
-use uc_store::{OpenError, Vault, move_to_quarantine, remove_database};
+use uc_store::{OpenError, Vault, forget_quarantined, move_to_quarantine, remove_database};
 
 use crate::{
     Core,
@@ -18,6 +19,10 @@ use crate::{
 
 /// How often it is looked whether the client is in use.
 const TICK: Duration = Duration::from_secs(5);
+/// How long a damaged vault is kept beside its successor.
+const KEPT_ASIDE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How often it is looked for damaged vaults that are older.
+const DAY: Duration = Duration::from_hours(24);
 
 /// Sets the first passcode and makes the vault.
 pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Session, IpcError> {
@@ -166,6 +171,25 @@ pub(crate) async fn run_auto_lock(core: Arc<Core>) {
     }
 }
 
+/// Forgets damaged vaults that nobody came for, until the core ends.
+pub(crate) async fn run_quarantine(core: Arc<Core>) {
+    loop {
+        let path = core.files().path(ProfileFile::Vault);
+        let before = core.now().checked_sub(KEPT_ASIDE);
+        if let Ok(before) = before
+            && let Err(error) = forget_quarantined(&path, &quarantine_stamp(before))
+        {
+            tracing::warn!(%error, "what was set aside is not forgotten");
+        }
+        core.clock().sleep(DAY).await;
+    }
+}
+
+/// Sorts by time, and stands in names of files.
+fn quarantine_stamp(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
 /// Remembers outside the vault how far its outbox got.
 pub(crate) async fn keep_mark(core: &Core, vault: &Vault) -> Result<(), IpcError> {
     let keys = match core.state().open_session() {
@@ -218,7 +242,7 @@ async fn rebuild_vault(core: &Core, keys: &OpenKeys) -> Result<Vault, OpenError>
     let path = core.files().path(ProfileFile::Vault);
     let key = keys.vault_key();
     let mark = keys.vault_mark();
-    let stamp = core.now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let stamp = quarantine_stamp(core.now());
     let (vault, saved) = blocking(move || {
         let saved = Vault::salvage_outbox(&path, &key);
         match move_to_quarantine(&path, &stamp) {

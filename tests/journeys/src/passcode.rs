@@ -209,4 +209,13 @@ async fn st_06_a_vault_that_is_gone_or_emptied_is_rebuilt_and_said() {
     app.launch().await;
     let session = app.unlock(PASSCODE).await.expect("unlocked");
     assert!(session.vault_was_damaged);
+
+    let aside = app.profile().join("quarantine");
+    let kept = || std::fs::read_dir(&aside).expect("a folder").count();
+    assert!(kept() > 0);
+    let day = Duration::from_hours(24);
+    app.clock.advance_a_round(day * 30, day).await;
+    assert!(kept() > 0);
+    app.clock.advance_a_round(day, day).await;
+    assert_eq!(kept(), 0);
 }
