@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use futures_util::{FutureExt as _, future::BoxFuture};
+use serde_json::Value;
 use uc_core::ports::{ByteStream, Http, HttpError, Limits};
 
 /// The way to the portal. Clones are the same way.
@@ -16,6 +17,7 @@ pub struct Network {
     swallowed: Arc<AtomicU32>,
     swallowed_of: Arc<Mutex<Option<(String, u32)>>>,
     paths: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<Option<(String, Value)>>>,
 }
 
 impl Network {
@@ -28,6 +30,7 @@ impl Network {
             swallowed: Arc::default(),
             swallowed_of: Arc::default(),
             paths: Arc::default(),
+            refused: Arc::default(),
         }
     }
 
@@ -50,6 +53,31 @@ impl Network {
         self.swallowed_of
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next request to a path does not arrive; this problem (RFC 9457) answers it.
+    ///
+    /// # Panics
+    ///
+    /// Later, when the problem has no lawful `status`.
+    pub fn refuse_next(&self, path: &str, problem: Value) {
+        *self.lock_refused() = Some((path.to_owned(), problem));
+    }
+
+    fn lock_refused(&self) -> std::sync::MutexGuard<'_, Option<(String, Value)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn refusal(&self, path: &str) -> Option<http::Response<Vec<u8>>> {
+        let (_, problem) = self.lock_refused().take_if(|(known, _)| known == path)?;
+        let status = problem["status"]
+            .as_u64()
+            .and_then(|code| u16::try_from(code).ok());
+        let response = http::Response::builder()
+            .status(status.expect("a status"))
+            .header(http::header::CONTENT_TYPE, "application/problem+json")
+            .body(problem.to_string().into_bytes());
+        Some(response.expect("a response"))
     }
 
     /// How many requests to this path were let through.
@@ -93,6 +121,9 @@ impl Http for Network {
         async move {
             self.pass(&request)?;
             let path = request.uri().path().to_owned();
+            if let Some(refusal) = self.refusal(&path) {
+                return Ok(refusal);
+            }
             let response = self.inner.send(request, limits).await?;
             if self.swallows(&path) {
                 return Err(HttpError::Interrupted);

@@ -8,6 +8,7 @@ use uc_ipc::{
     StateGroup, SubmitApplication, SyncNow,
 };
 use uc_model::{Answers, ServiceId};
+use uc_notify::{Phrase, Tongue};
 use uc_testkit::{PASSCODE, TestApp};
 
 const CERTIFICATE: &str = "criminal-record-certificate";
@@ -307,6 +308,93 @@ async fn app_06_what_was_not_sent_comes_back_and_what_was_is_withdrawn() {
         app.core().cancel_application(cancel).await,
         Err(IpcError::Conflict)
     );
+}
+
+fn problem(code: &str, fields: &[(&str, &str)]) -> Value {
+    let fields: Vec<Value> = fields
+        .iter()
+        .map(|(field, rule)| json!({ "field": field, "rule": rule }))
+        .collect();
+    json!({
+        "type": format!("urn:edinyi-klient:problem:{code}"),
+        "title": "refused",
+        "status": 422,
+        "code": code,
+        "request_id": "1",
+        "fields": fields,
+    })
+}
+
+#[tokio::test]
+async fn app_08_what_the_portal_returns_is_a_draft_again_with_its_faults_named() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    let path = format!("{SUBMISSIONS}{}", form.application);
+    let faults = [("birth_place", "required"), ("strange", "pattern")];
+    app.network
+        .refuse_next(&path, problem("invalid_answers", &faults));
+    let back = submit(&app, &form).await.expect("an application");
+    assert_eq!(back.row.state, ApplicationState::Returned);
+    assert_eq!(back.next_step, NextStep::Mend);
+    assert_eq!(back.actions, [Action::Continue]);
+    let named: Vec<_> = back
+        .returned
+        .iter()
+        .map(|answer| (answer.title.as_str(), answer.title_en.as_deref()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("Место рождения", Some("Place of birth")),
+            ("strange", None)
+        ]
+    );
+    told_only_phrases(&app, 1);
+
+    // A form that changed is looked at again before it is sent again.
+    let again = OpenForm {
+        service: service(),
+        application: Some(form.application),
+    };
+    app.core().open_form(again.clone()).await.expect("a form");
+    app.network.refuse_next(&path, problem("stale_form", &[]));
+    let stale = submit(&app, &form).await.expect("an application");
+    assert_eq!(stale.row.state, ApplicationState::Returned);
+    told_only_phrases(&app, 2);
+    app.core().open_form(again).await.expect("a form");
+    let sent = submit(&app, &form).await.expect("sent");
+    assert_eq!(sent.row.state, ApplicationState::Registered);
+    assert!(sent.returned.is_empty());
+}
+
+#[tokio::test]
+async fn nt_01_news_of_the_feed_is_told_in_fixed_phrases() {
+    let app = signed_in().await;
+    let form = open_form(&app).await;
+    submit(&app, &form).await.expect("sent");
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    let before = app.notifier.shown().len();
+    read_for(&app, 11).await;
+    until_state(&app, &form, ApplicationState::InProgress).await;
+    until(async || app.notifier.shown().len() > before).await;
+    told_only_phrases(&app, before + 1);
+    let shown = app.notifier.shown();
+    let last = shown.last().expect("a notification");
+    assert_eq!(last.opens, Some(form.application));
+}
+
+/// So much was shown, each of it nothing but a phrase.
+fn told_only_phrases(app: &TestApp, count: usize) {
+    let shown = app.notifier.shown();
+    assert_eq!(shown.len(), count, "{shown:?}");
+    let phrases = Phrase::ALL.map(|phrase| phrase.words(Tongue::Ru));
+    for notification in &shown {
+        assert_eq!(notification.title, Tongue::Ru.title());
+        assert!(
+            phrases.contains(&notification.body.as_str()),
+            "{notification:?}"
+        );
+    }
 }
 
 #[tokio::test]
