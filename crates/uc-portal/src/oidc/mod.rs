@@ -1,6 +1,6 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
-//! Registration, one-time codes, second factors and lock-out belong in [`login`], between the password and the session.
+//! Registration, one-time codes, second factors and lock-out belong in `login`, between the password and the session.
 
 use axum::{
     Router,
