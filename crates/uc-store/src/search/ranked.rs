@@ -17,11 +17,11 @@ use crate::{
 };
 
 /// What matches, scored: the title has ten times and keywords five times the body's weight. A word's weight wears out
-/// fast as it grows, and popularity would outweigh it, so what the title says is counted twice more by itself: a title
-/// that has a word comes before texts that only mention it.
+/// fast as it grows, and popularity would outweigh it, so what the title says counts once more by itself: a title that
+/// has a word comes before texts that only mention it.
 macro_rules! matching {
     () => {
-        "SELECT search.rowid, bm25(search, 10.0, 5.0, 1.0) + 2.0 * bm25(search, 1.0, 0.0, 0.0)
+        "SELECT search.rowid, bm25(search, 10.0, 5.0, 1.0) + 0.8 * bm25(search, 10.0, 0.0, 0.0)
          FROM search WHERE search MATCH ?5"
     };
 }
