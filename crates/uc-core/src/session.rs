@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,8 @@ pub(crate) struct State {
     pub(crate) requested: Option<ApplicationId>,
     /// A damaged vault was set aside.
     pub(crate) vault_was_damaged: bool,
+    /// Ends when a vault that was locked is not in use any more.
+    pub(crate) closing: Option<BoxFuture<'static, ()>>,
     /// Uptime of the last use.
     last_used: Duration,
 }
@@ -66,12 +69,15 @@ pub(crate) struct OpenSession {
     pub(crate) first_name: String,
     /// The portal refused the session.
     pub(crate) sign_in_needed: bool,
+    /// Ends when the vault is not in use any more.
+    pub(crate) closed: BoxFuture<'static, ()>,
 }
 
 impl OpenSession {
     /// A person at work with their vault.
-    pub(crate) fn new(vault: Vault, keys: OpenKeys) -> Self {
+    pub(crate) fn new(mut vault: Vault, keys: OpenKeys) -> Self {
         Self {
+            closed: vault.when_closed().boxed(),
             vault: Arc::new(vault),
             subject: keys.bundle().subject.clone(),
             first_name: keys.bundle().first_name.clone(),
@@ -96,6 +102,7 @@ impl State {
             sync: None,
             requested: None,
             vault_was_damaged: keys.lost_a_vault(),
+            closing: None,
             last_used: ports.clock.uptime(),
         }
     }

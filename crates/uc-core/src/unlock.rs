@@ -77,6 +77,11 @@ pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcE
     };
     let forgotten = core.keys.forget_attempts().await;
     forgotten.map_err(|error| keys_fault(core, &error))?;
+    let closing = core.state().closing.take();
+    if let Some(closing) = closing {
+        // Work that was under way when it was locked ends first: a vault is open only once.
+        closing.await;
+    }
     let vault = open_vault(core, &keys).await?;
     // A predecessor that stays is only one that is tried in vain.
     let _ = core.keys.drop_previous();
@@ -140,7 +145,7 @@ pub(crate) async fn lock(core: &Core) -> Session {
 
 /// Forgets vault, keys and tokens.
 pub(crate) fn close_vault(core: &Core) {
-    let closed = {
+    let left = {
         let mut state = core.state();
         match &state.standing {
             Standing::Open(_) => Some(std::mem::replace(&mut state.standing, Standing::Locked)),
@@ -148,7 +153,10 @@ pub(crate) fn close_vault(core: &Core) {
         }
     };
     core.portal.forget_access();
-    if closed.is_some() {
+    if let Some(Standing::Open(left)) = left {
+        let OpenSession { vault, closed, .. } = *left;
+        core.state().closing = Some(closed);
+        drop(vault);
         for view in View::ALL {
             core.changed(view);
         }

@@ -9,6 +9,7 @@ mod outbox;
 mod personal;
 
 use std::{
+    convert::Infallible,
     ops::Deref,
     path::Path,
     sync::{
@@ -17,6 +18,7 @@ use std::{
     },
 };
 
+use futures_channel::oneshot;
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -43,9 +45,21 @@ pub struct Vault {
     threads: Threads,
     generation: Uuid,
     high_water: Arc<AtomicU64>,
+    /// Dropped last: after the threads that have the file open.
+    closed: Option<oneshot::Sender<Infallible>>,
 }
 
 impl Vault {
+    /// Ends when the vault is closed and may be opened again. Of several, only the last asked for waits.
+    pub fn when_closed(&mut self) -> impl Future<Output = ()> + Send + use<> {
+        let (sender, closed) = oneshot::channel();
+        self.closed = Some(sender);
+        async move {
+            // Nothing is ever sent.
+            let _ = closed.await;
+        }
+    }
+
     /// Makes a new vault that counts on from `mark`, which the key bundle remembers already. Refuses where any file is.
     pub fn create(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<Self, OpenError> {
         let path = file::settle(path)?;
@@ -144,6 +158,7 @@ impl Vault {
             threads: Threads::start(db, readers, lock)?,
             generation: found.generation,
             high_water: Arc::new(AtomicU64::new(found.high_water)),
+            closed: None,
         })
     }
 }
