@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn plat_05_activity_is_told_at_once_and_then_every_half_minute() {
-        let at = |second| Timestamp::from_second(1_000 + second).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_000 + second).unwrap();
         assert!(is_due(None, at(0)));
         assert!(!is_due(Some(at(0)), at(29)));
         assert!(is_due(Some(at(0)), at(30)));
