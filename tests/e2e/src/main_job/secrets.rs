@@ -85,8 +85,15 @@ pub(super) async fn sign_out(run: &mut Run) -> Result<String> {
         sealed.found.is_empty(),
         format!("readable while signed in: {:?}", sealed.found),
     )?;
-    let slots = own_items(run)?.len();
-    ensure(slots > 0, "the app keeps nothing in the keyring")?;
+    let (slots, device) = (items_named(run, "session")?, items_named(run, "device")?);
+    ensure(
+        !slots.is_empty() && device.len() == 1,
+        format!(
+            "the keyring holds {} session slots and {} device keys",
+            slots.len(),
+            device.len()
+        ),
+    )?;
     let old_copy = run.desktop.path("copy-before");
     run.kill_app().await?;
     copy(&run.profile(), &old_copy)?;
@@ -94,16 +101,21 @@ pub(super) async fn sign_out(run: &mut Run) -> Result<String> {
     run.unlock().await?;
     leave(run).await?;
     nothing_is_left(run, &markers)?;
+    ensure(
+        items_named(run, "device")? != device,
+        "the device's key outlives the sign-out",
+    )?;
     let new_copy = run.desktop.path("copy-after");
     copy(&run.profile(), &new_copy)?;
     for stolen in [new_copy, old_copy] {
         does_not_open(run, &stolen).await?;
     }
     Ok(format!(
-        "{} markers, {} files, {} kB searched; {slots} keyring items gone",
+        "{} markers, {} files, {} kB searched; {} session slots gone, device key changed",
         markers.words().len(),
         sealed.files,
-        sealed.bytes / 1024
+        sealed.bytes / 1024,
+        slots.len()
     ))
 }
 
@@ -186,13 +198,7 @@ fn nothing_is_left(run: &Run, markers: &Markers) -> Result<()> {
         vault.is_empty(),
         format!("still there after the sign-out: {vault:?}"),
     )?;
-    let slots: Vec<_> = own_items(run)?
-        .into_iter()
-        .filter(|item| {
-            let text = format!("{:?}", item.attributes);
-            text.contains("session") || text.contains("notify")
-        })
-        .collect();
+    let slots = items_named(run, "session")?;
     ensure(
         slots.is_empty(),
         format!("{} session slots are still in the keyring", slots.len()),
@@ -241,8 +247,17 @@ fn in_keyring(run: &Run, markers: &Markers) -> Result<Vec<String>> {
         .collect())
 }
 
-fn own_items(run: &Run) -> Result<Vec<keyring::Item>> {
-    keyring::items(&run.desktop)
+/// The app's items of a kind: the names are in the attributes.
+fn items_named(run: &Run, name: &str) -> Result<Vec<keyring::Item>> {
+    let mut items = keyring::items(&run.desktop)?;
+    items.retain(|item| {
+        let mut values = item.attributes.iter().map(|(_, value)| value.as_str());
+        values.any(|value| {
+            let own = value.rsplit('/').next().unwrap_or(value);
+            own.split('.').next() == Some(name)
+        })
+    });
+    Ok(items)
 }
 
 /// Files of the vault and the key bundle; an empty lock file says nothing.
