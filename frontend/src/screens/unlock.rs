@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use uc_ipc::{IpcError, PasscodeEntry, Phase, SignOut, Unlock, Unsent};
 use yew::prelude::*;
 
-use super::welcome::GateTools;
 use crate::{
     backend::{clock, dom},
     components::{
@@ -36,7 +35,6 @@ pub(crate) fn UnlockScreen() -> Html {
     html! {
         <div class="gate gate-narrow">
             <main class="gate-main">
-                <GateTools />
                 <div class="gate-card">
                     <span class="gate-mark" aria-hidden="true" />
                     <h1 class="gate-title">{ t!(i18n, "unlock-title") }</h1>

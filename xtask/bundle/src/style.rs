@@ -33,6 +33,7 @@ const THEME_PROGRAM: &str = "@digdir/designsystemet/dist/bin/designsystemet.js";
 /// Joins the sheets; fonts go into the bundle beside it.
 pub(crate) fn sheet(root: &Path, packages: &Packages, dist: &mut Dist) -> Result<String> {
     let styles = root.join("frontend/styles");
+    let mark = dist.add("mark", "svg", fs::read(root.join("icons/mark.svg"))?);
     let mut sheet = String::new();
     sheet.push_str(&font_faces(packages, dist)?);
     sheet.push_str(&packages.text(SYSTEM)?);
@@ -40,7 +41,11 @@ pub(crate) fn sheet(root: &Path, packages: &Packages, dist: &mut Dist) -> Result
     for name in OWN_SHEETS {
         let own =
             fs::read_to_string(styles.join(name)).with_context(|| format!("styles/{name}"))?;
-        write!(sheet, "\n{own}")?;
+        write!(
+            sheet,
+            "\n{}",
+            own.replace("./mark.svg", &format!("./{mark}"))
+        )?;
     }
     Ok(without_comments(&sheet))
 }
