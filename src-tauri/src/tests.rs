@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tauri::{
-    WebviewWindow, WebviewWindowBuilder,
+    App, WebviewWindow, WebviewWindowBuilder,
     test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
     webview::InvokeRequest,
 };
@@ -87,7 +87,7 @@ fn sample(command: &str) -> Value {
     }
 }
 
-fn window(app: &tauri::App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
+fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
     WebviewWindowBuilder::new(app, label, tauri::WebviewUrl::default())
         .build()
         .unwrap()
@@ -120,13 +120,27 @@ fn reached_the_core(answer: &Result<Value, Value>) -> bool {
 
 const OWN: &str = "tauri://localhost";
 
-#[test]
-fn ipc_01_only_the_main_window_and_only_our_own_pages_reach_the_core() {
-    let test_app = block_on(TestApp::start());
+/// An app over a core and a portal that both end before the process does: their stores' threads must not outlive it.
+fn with_app(check: impl FnOnce(&App<MockRuntime>)) {
+    let mut test_app = block_on(TestApp::start());
     let app = with_core(mock_builder(), Arc::clone(test_app.core()))
         .build(tauri::generate_context!(test = true))
         .unwrap();
-    let (main, other) = (window(&app, window::MAIN), window(&app, "other"));
+    check(&app);
+    drop(app);
+    block_on(async {
+        test_app.stop_app().await;
+        test_app.stop_portal().await;
+    });
+}
+
+#[test]
+fn ipc_01_only_the_main_window_and_only_our_own_pages_reach_the_core() {
+    with_app(check_every_command);
+}
+
+fn check_every_command(app: &App<MockRuntime>) {
+    let (main, other) = (window(app, window::MAIN), window(app, "other"));
     // `sign_in` waits for a browser; the others answer at once.
     for command in COMMAND_NAMES.iter().filter(|name| **name != "sign_in") {
         let answer = invoke(&main, command, OWN);
@@ -148,11 +162,11 @@ fn ipc_01_only_the_main_window_and_only_our_own_pages_reach_the_core() {
 
 #[test]
 fn ipc_02_what_is_not_granted_is_refused() {
-    let test_app = block_on(TestApp::start());
-    let app = with_core(mock_builder(), Arc::clone(test_app.core()))
-        .build(tauri::generate_context!(test = true))
-        .unwrap();
-    let main = window(&app, window::MAIN);
+    with_app(check_what_is_not_granted);
+}
+
+fn check_what_is_not_granted(app: &App<MockRuntime>) {
+    let main = window(app, window::MAIN);
     for command in [
         "no_such_command",
         "plugin:fs|read_file",
