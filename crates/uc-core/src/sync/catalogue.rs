@@ -1,5 +1,6 @@
 //! The catalogue's delta.
 
+use jiff::Timestamp;
 use uc_ipc::{SyncProgress, View};
 use uc_portal_api::{
     CatalogueChange, CatalogueKind, CataloguePage, FetchCatalogue, ProblemCode, PublicService,
@@ -30,6 +31,7 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
         let query = FetchCatalogue {
             after: cursor.next.clone(),
         };
+        let asked_at = core.now();
         let call = Call::<FetchCatalogue>::new(query, ())
             .unless(cursor.etag.clone())
             .in_pages();
@@ -37,7 +39,7 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
             Ok(Answer::New(page, etag)) => {
                 let (count, more) = (page.changes.len() as u64, page.has_more);
                 let total = done + page.remaining.max(count);
-                keep_page(core, page, etag).await?;
+                keep_page(core, page, etag, asked_at).await?;
                 done += count;
                 if count > 0 {
                     core.show_progress(Some(SyncProgress { done, total }));
@@ -47,7 +49,7 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
                     return Ok(());
                 }
             }
-            Ok(Answer::Known) => return Ok(note_unchanged(core, cursor).await?),
+            Ok(Answer::Known) => return Ok(note_unchanged(core, cursor, asked_at).await?),
             Err(error) if is_gone(&error) && cursor.next.is_some() => begin_anew(core).await?,
             Err(error) => return Err(error.into()),
         }
@@ -67,12 +69,13 @@ async fn keep(
 }
 
 /// The page with its cursor, in one transaction. An `ETag` belongs to a cursor: it is kept only where no page follows.
+/// What an answer tells is as old as its question: the answer may have waited.
 async fn keep_page(
     core: &Core,
     page: CataloguePage,
     etag: Option<String>,
+    asked_at: Timestamp,
 ) -> Result<(), uc_ipc::IpcError> {
-    let now = core.now();
     keep(core, move |tx| {
         let known = tx.load_catalogue_cursor()?;
         let moved = known.next.as_deref() != Some(page.next.as_str());
@@ -86,18 +89,21 @@ async fn keep_page(
             synced_at: if page.has_more {
                 known.synced_at
             } else {
-                Some(now)
+                Some(asked_at)
             },
         })
     })
     .await
 }
 
-async fn note_unchanged(core: &Core, cursor: CatalogueCursor) -> Result<(), uc_ipc::IpcError> {
-    let now = core.now();
+async fn note_unchanged(
+    core: &Core,
+    cursor: CatalogueCursor,
+    asked_at: Timestamp,
+) -> Result<(), uc_ipc::IpcError> {
     keep(core, move |tx| {
         tx.update_catalogue_cursor(&CatalogueCursor {
-            synced_at: Some(now),
+            synced_at: Some(asked_at),
             ..cursor
         })
     })

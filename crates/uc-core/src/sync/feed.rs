@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use uc_ipc::{IpcError, View};
 use uc_model::{AgencyId, ApplicationId};
 use uc_notify::Standing;
@@ -27,13 +28,14 @@ pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
         let query = FetchFeed {
             after: cursor.next.clone(),
         };
+        let asked_at = core.now();
         match core
             .call(Call::<FetchFeed>::new(query, ()).in_pages())
             .await
         {
             Ok(Answer::New(feed, _)) => {
                 let more = feed.has_more;
-                keep_page(core, feed).await?;
+                keep_page(core, feed, asked_at).await?;
                 if !more {
                     return Ok(());
                 }
@@ -54,8 +56,8 @@ fn is_gone(error: &PortalError) -> bool {
     matches!(error, PortalError::Problem { problem, .. } if problem.code == ProblemCode::CursorGone)
 }
 
-/// The page with its cursor, in one transaction; then the person hears of it.
-async fn keep_page(core: &Core, feed: Feed) -> Result<(), IpcError> {
+/// The page with its cursor, in one transaction; then the person hears of it. It is as old as its question.
+async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), IpcError> {
     let person = core.person().ok_or(IpcError::Locked)?;
     let (mut dialogs, mut profile) = (Vec::new(), None);
     for change in feed.changes {
@@ -72,7 +74,6 @@ async fn keep_page(core: &Core, feed: Feed) -> Result<(), IpcError> {
         .map(|profile| serde_json::to_string(&profile))
         .transpose();
     let profile = profile.map_err(|error| core.internal(&error))?;
-    let now = core.now();
     let (before, after) = core
         .keep(move |tx| {
             let (before, after) = write_news(tx, dialogs, &agencies)?;
@@ -85,7 +86,7 @@ async fn keep_page(core: &Core, feed: Feed) -> Result<(), IpcError> {
                 synced_at: if feed.has_more {
                     known.synced_at
                 } else {
-                    Some(now)
+                    Some(asked_at)
                 },
             })?;
             Ok((before, after))
