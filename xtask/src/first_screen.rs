@@ -1,6 +1,5 @@
 //! Opens the app without anybody looking, and tells what its window shows.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::desktop_session::DesktopSession;
-use crate::process::{Background, Output};
+use crate::process::{self, Background, Output};
 use crate::workspace;
 
 const TIME_TO_LISTEN: Duration = Duration::from_secs(20);
@@ -51,7 +50,7 @@ pub(crate) fn look(session: &DesktopSession, app: &Command, picture: &Path) -> R
     })?;
     let window = Window::open(port, Path::new(app.get_program()))?;
     let button = driver.wait_until(TIME_TO_SHOW, |_| window.find(SIGN_IN).ok())?;
-    fs::write(picture, decode_base64(&window.get("screenshot")?))?;
+    photograph(session, picture)?;
     let seen = FirstScreen {
         heading: window.text(&window.find("h1")?)?,
         button: window.text(&button)?,
@@ -59,6 +58,14 @@ pub(crate) fn look(session: &DesktopSession, app: &Command, picture: &Path) -> R
     };
     window.close()?;
     Ok(seen)
+}
+
+/// From the display: the driver's own pictures never come where there is no graphics card.
+fn photograph(session: &DesktopSession, picture: &Path) -> Result<()> {
+    let mut command = workspace::program("import");
+    command.args(["-window", "root"]).arg(picture);
+    session.adopt(&mut command);
+    process::output(&mut command).map(drop)
 }
 
 /// The app's window as a session of the driver.
@@ -97,16 +104,8 @@ impl Window {
     }
 
     fn text(&self, element: &str) -> Result<String> {
-        self.get(&format!("element/{element}/text"))
-    }
-
-    fn get(&self, what: &str) -> Result<String> {
-        let answer = ask(
-            self.port,
-            "GET",
-            &format!("/session/{}/{what}", self.session),
-            None,
-        )?;
+        let path = format!("/session/{}/element/{element}/text", self.session);
+        let answer = ask(self.port, "GET", &path, None)?;
         Ok(answer.as_str().context("no text")?.to_owned())
     }
 
@@ -133,7 +132,9 @@ fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Valu
         body.len()
     )?;
     let mut reply = String::new();
-    stream.read_to_string(&mut reply)?;
+    stream
+        .read_to_string(&mut reply)
+        .with_context(|| format!("the driver gave no answer to {method} {path}"))?;
     let (head, body) = reply.split_once("\r\n\r\n").context("no reply")?;
     let value = serde_json::from_str::<Value>(body)?["value"].take();
     ensure!(
@@ -150,44 +151,4 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
         .port())
-}
-
-/// What is no letter of base64 is passed over, as line ends are.
-fn decode_base64(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut held, mut bits) = (0_u32, 0);
-    for letter in text.bytes().filter_map(sextet) {
-        held = (held << 6) | u32::from(letter);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.extend(u8::try_from(held >> bits));
-            held &= (1 << bits) - 1;
-        }
-    }
-    bytes
-}
-
-fn sextet(letter: u8) -> Option<u8> {
-    match letter {
-        b'A'..=b'Z' => Some(letter - b'A'),
-        b'a'..=b'z' => Some(letter - b'a' + 26),
-        b'0'..=b'9' => Some(letter - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decode_base64;
-
-    #[test]
-    fn pictures_are_decoded() {
-        assert_eq!(decode_base64("aGVsbG8sIHdvcmxk"), b"hello, world");
-        assert_eq!(decode_base64("aGVs\nbG8="), b"hello");
-        assert_eq!(decode_base64("iVBORw=="), [0x89, b'P', b'N', b'G']);
-        assert_eq!(decode_base64(""), b"");
-    }
 }

@@ -243,7 +243,7 @@ pub(super) const ALL: &[Need] = &[
     Need::linux(
         "ImageMagick",
         "takes screenshots",
-        WindowTests,
+        Headless,
         Program("import"),
         [&["imagemagick"], &["ImageMagick"], &["imagemagick"]],
     ),
