@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use thirtyfour::error::WebDriverError;
+use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
 
 /// What everything here answers with.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -64,6 +64,17 @@ pub enum Failure {
     /// What the product promises does not hold.
     #[error("{0}")]
     Unmet(String),
+}
+
+impl Failure {
+    /// The page drew an element anew while it was looked at: looking again helps.
+    pub(crate) fn is_drawn_anew(&self) -> bool {
+        matches!(
+            self,
+            Self::Driver(error)
+                if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+        )
+    }
 }
 
 impl From<WebDriverError> for Failure {

@@ -80,7 +80,14 @@ impl Page {
 
     /// The visible text of the first element of this id.
     pub async fn text(&self, id: &str) -> Result<String> {
-        Ok(self.see(id).await?.text().await?)
+        let selector = test_id(id);
+        wait::until(&selector, wait::SOON, async || {
+            match self.visible(&selector).await? {
+                Some(element) => Ok(Some(element.text().await?)),
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// All visible text of the page.
@@ -177,7 +184,11 @@ impl Page {
     }
 
     async fn visible(&self, selector: &str) -> Result<Option<WebElement>> {
-        for element in self.driver.find_all(By::Css(selector)).await? {
+        let found = match self.driver.find_all(By::Css(selector)).await {
+            Ok(found) => found,
+            Err(error) => return hidden_if_drawn_anew(error.into()),
+        };
+        for element in found {
             // An element that was drawn anew meanwhile is not visible any more.
             if element.is_displayed().await.unwrap_or(false) {
                 return Ok(Some(element));
@@ -190,5 +201,14 @@ impl Page {
         let script = "const a = document.activeElement; return !!a && a !== document.body && a.closest(arguments[0]) !== null";
         let answer = self.ask(script, vec![json!(selector)]).await?;
         Ok(answer.as_bool() == Some(true))
+    }
+}
+
+/// Nothing is visible for the moment in which it is drawn anew.
+fn hidden_if_drawn_anew<T>(failure: Failure) -> Result<Option<T>> {
+    if failure.is_drawn_anew() {
+        Ok(None)
+    } else {
+        Err(failure)
     }
 }

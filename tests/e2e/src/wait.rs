@@ -14,7 +14,7 @@ pub const PATIENT: Duration = Duration::from_secs(90);
 
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Asks `probe` until it has an answer; `what` names what is waited for.
+/// Asks `probe` until it has an answer; `what` names what is waited for. A page that is drawn anew meanwhile has none yet.
 pub async fn until<T>(
     what: &str,
     limit: Duration,
@@ -22,8 +22,10 @@ pub async fn until<T>(
 ) -> Result<T> {
     let end = Instant::now() + limit;
     loop {
-        if let Some(answer) = probe().await? {
-            return Ok(answer);
+        match probe().await {
+            Ok(Some(answer)) => return Ok(answer),
+            Err(failure) if !failure.is_drawn_anew() => return Err(failure),
+            Ok(None) | Err(_) => {}
         }
         if Instant::now() >= end {
             return Err(Failure::TimedOut {
