@@ -101,9 +101,12 @@ fn assemble(root: &Path, packages: &Packages, module: &Path, profile: Profile) -
     Ok(dist)
 }
 
-/// The folder above this crate's folder's parent: the crate stands in `xtask/bundle`.
+/// The folder above this crate's folder's parent: the crate stands in `xtask/bundle` of the checkout that cargo was
+/// called in, as checkouts may share one build.
 fn workspace_root() -> Result<PathBuf> {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(built_in, PathBuf::from)
         .ancestors()
         .nth(2)
         .map(Path::to_path_buf)
