@@ -8,6 +8,7 @@ mod metadata;
 mod release;
 mod rust_source;
 mod secrets;
+mod sign_in;
 mod tree;
 mod words;
 
@@ -125,6 +126,7 @@ const RULES: &[Rules] = &[
         capabilities::check,
     ),
     ("secrets cannot be serialized", secrets::check),
+    ("sign-in keeps its checks (RP-24, RP-26)", sign_in::check),
     ("release builds hold no test parts", release::check),
     ("locales say the same", locales::check),
     ("requirement ids are known", requirements::check_ids),

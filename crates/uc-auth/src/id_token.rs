@@ -10,6 +10,7 @@ use openidconnect::{
     core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKeySet},
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{AuthError, Check, Provider, Transport, json};
 
@@ -39,7 +40,7 @@ pub(crate) struct Claims {
     pub(crate) given_name: Option<String>,
 }
 
-/// Checks an ID token; when its key is not known, the keys are fetched once more.
+/// Checks an ID token that passed [`check_by_itself`]; when its key is not known, the keys are fetched once more.
 pub(crate) async fn check(
     token: &CoreIdToken,
     expected: Expected<'_>,
@@ -47,7 +48,6 @@ pub(crate) async fn check(
     transport: &Arc<dyn Transport>,
     now: Timestamp,
 ) -> Result<Claims, AuthError> {
-    check_by_itself(&token.to_string(), provider, now)?;
     let claims = match verify(token, expected, provider, provider.metadata.jwks(), now) {
         Err(ClaimsVerificationError::SignatureVerification(
             SignatureVerificationError::NoMatchingKey,
@@ -129,29 +129,27 @@ struct Header {
     crit: Option<serde::de::IgnoredAny>,
 }
 
-/// The claims with the kinds that they must have: a number in a string is none.
+/// The claims, of whatever kind they are.
 #[derive(Deserialize)]
 struct Payload {
-    sub: String,
-    aud: OneOrMany,
-    exp: i64,
-    iat: i64,
-    azp: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+    iss: Option<Value>,
+    sub: Option<Value>,
+    aud: Option<Value>,
+    exp: Option<Value>,
+    iat: Option<Value>,
+    azp: Option<Value>,
 }
 
 /// What can be told without keys. It only refuses: nothing here is believed before the signature is checked.
-fn check_by_itself(token: &str, provider: &Provider, now: Timestamp) -> Result<(), AuthError> {
+pub(crate) fn check_by_itself(
+    token: &str,
+    provider: &Provider,
+    now: Timestamp,
+) -> Result<(), AuthError> {
     let [header, payload] = decode(token).ok_or(AuthError::Untrusted(Check::IdToken))?;
     check_header(&header, provider)?;
     let payload: Payload = parse(&payload, Check::IdToken)?;
-    check_parties(&payload, &provider.client.id)?;
+    check_parties(&payload, provider)?;
     check_times(&payload, now)
 }
 
@@ -195,29 +193,35 @@ fn check_header(header: &[u8], provider: &Provider) -> Result<(), AuthError> {
     }
 }
 
-fn check_parties(payload: &Payload, client_id: &str) -> Result<(), AuthError> {
-    let ours_alone = match &payload.aud {
-        OneOrMany::One(audience) => audience == client_id,
-        OneOrMany::Many(audiences) => audiences.len() == 1,
+fn check_parties(payload: &Payload, provider: &Provider) -> Result<(), AuthError> {
+    if payload.iss.as_ref().and_then(Value::as_str) != Some(provider.client.issuer.as_str()) {
+        return Err(AuthError::Untrusted(Check::Issuer));
+    }
+    let is_us = |party: &Value| party.as_str() == Some(provider.client.id.as_str());
+    let for_us_alone = match &payload.aud {
+        Some(Value::Array(audiences)) => audiences.len() == 1 && audiences.iter().all(is_us),
+        Some(audience) => is_us(audience),
+        None => false,
     };
-    let authorized = match &payload.azp {
-        Some(party) => party == client_id,
-        None => ours_alone,
-    };
-    if !authorized {
+    if !for_us_alone || !payload.azp.as_ref().is_none_or(is_us) {
         return Err(AuthError::Untrusted(Check::Audience));
     }
-    if payload.sub.is_empty() || payload.sub.len() > MAX_SUBJECT_BYTES || !payload.sub.is_ascii() {
-        return Err(AuthError::Untrusted(Check::Subject));
+    let subject = payload.sub.as_ref().and_then(Value::as_str);
+    let named = subject.is_some_and(|subject| {
+        !subject.is_empty() && subject.len() <= MAX_SUBJECT_BYTES && subject.is_ascii()
+    });
+    if named {
+        Ok(())
+    } else {
+        Err(AuthError::Untrusted(Check::Subject))
     }
-    Ok(())
 }
 
 /// A token is made when it is asked for: its birth tells the provider's clock.
 fn check_times(payload: &Payload, now: Timestamp) -> Result<(), AuthError> {
     let nonsense = AuthError::Untrusted(Check::Times);
-    let issued = Timestamp::from_second(payload.iat).map_err(|_| nonsense)?;
-    let expires = Timestamp::from_second(payload.exp).map_err(|_| nonsense)?;
+    let issued = read_time(payload.iat.as_ref()).ok_or(nonsense)?;
+    let expires = read_time(payload.exp.as_ref()).ok_or(nonsense)?;
     let life = expires.duration_since(issued);
     if life <= SignedDuration::ZERO || life > LONGEST_LIFE {
         return Err(nonsense);
@@ -226,6 +230,11 @@ fn check_times(payload: &Payload, now: Timestamp) -> Result<(), AuthError> {
         return Err(AuthError::Clock);
     }
     Ok(())
+}
+
+/// A number in a text is none.
+fn read_time(claim: Option<&Value>) -> Option<Timestamp> {
+    Timestamp::from_second(claim?.as_i64()?).ok()
 }
 
 fn to_chrono(at: Timestamp) -> DateTime<Utc> {

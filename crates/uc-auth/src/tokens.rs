@@ -2,20 +2,23 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use openidconnect::{
-    AuthorizationCode, EndpointMaybeSet, EndpointNotSet, EndpointSet, OAuth2TokenResponse as _,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _,
+    AsyncHttpClient, AuthorizationCode, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, TokenResponse as _,
     core::{
         CoreClient, CoreErrorResponseType, CoreRequestTokenError, CoreTokenResponse, CoreTokenType,
     },
 };
+use serde_json::Value;
 use uc_model::SecretString;
 use url::form_urlencoded;
 
 use crate::{
     AuthError, Check, Code, Flow, Provider, Refusal, Transport,
-    exchange::{self, Endpoint, Kind},
+    exchange::{self, Kind},
     id_token::{self, Expected},
 };
 
@@ -50,6 +53,51 @@ pub struct Renewed {
     pub refresh: Option<SecretString>,
 }
 
+/// The way to the token endpoint: ID tokens are looked at before openidconnect reads them, so that a refusal has a
+/// name.
+struct TokenEndpoint<'a> {
+    provider: &'a Provider,
+    transport: &'a Arc<dyn Transport>,
+    now: Timestamp,
+}
+
+impl<'a> TokenEndpoint<'a> {
+    const fn new(
+        provider: &'a Provider,
+        transport: &'a Arc<dyn Transport>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            provider,
+            transport,
+            now,
+        }
+    }
+
+    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, AuthError> {
+        let response = exchange::send(&**self.transport, Kind::Token, request).await?;
+        if let Some(token) = read_id_token(&response) {
+            id_token::check_by_itself(&token, self.provider, self.now)?;
+        }
+        Ok(response)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
+    type Error = AuthError;
+    type Future = BoxFuture<'c, Result<HttpResponse, AuthError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        self.ask(request).boxed()
+    }
+}
+
+/// The ID token of a token response, if there is one.
+fn read_id_token(response: &HttpResponse) -> Option<String> {
+    let members: Value = serde_json::from_slice(response.body()).ok()?;
+    Some(members.get("id_token")?.as_str()?.to_owned())
+}
+
 type ProviderClient = CoreClient<
     EndpointSet,
     EndpointNotSet,
@@ -68,7 +116,7 @@ impl Provider {
         transport: &Arc<dyn Transport>,
         now: Timestamp,
     ) -> Result<SignedIn, AuthError> {
-        let endpoint = Endpoint::new(transport, Kind::Token);
+        let endpoint = TokenEndpoint::new(self, transport, now);
         let client = self.oauth_client().set_redirect_uri(
             RedirectUrl::new(flow.redirect_uri.to_string())
                 .map_err(|_| AuthError::Untrusted(Check::Response))?,
@@ -105,7 +153,7 @@ impl Provider {
         transport: &Arc<dyn Transport>,
         now: Timestamp,
     ) -> Result<Renewed, AuthError> {
-        let endpoint = Endpoint::new(transport, Kind::Token);
+        let endpoint = TokenEndpoint::new(self, transport, now);
         let token = RefreshToken::new(refresh.expose().clone());
         let response = self
             .oauth_client()

@@ -7,6 +7,7 @@ pub mod app;
 pub mod browser;
 pub mod clock;
 pub mod entropy;
+pub mod hostile_app;
 pub mod hostile_op;
 pub mod keyring;
 pub mod network;
@@ -16,7 +17,14 @@ pub use app::{PASSCODE, TestApp};
 pub use browser::Person;
 pub use clock::ManualClock;
 pub use entropy::{SeededEntropy, seeded_rng};
+pub use hostile_app::HostileApp;
 pub use hostile_op::HostileOp;
 pub use keyring::MemoryKeyring;
 pub use network::Network;
 pub use notifier::RecordingNotifier;
+
+/// Tells how many negative cases a table tried, for whoever counts them.
+#[expect(clippy::print_stdout, reason = "the counter reads what tests print")]
+pub fn tell_cases(count: usize) {
+    println!("cases: {count}");
+}

@@ -1,121 +1,169 @@
 //! What comes back with the browser.
 
-use serde_json::json;
 use uc_auth::{AuthError, Check, Refusal, Response};
-use uc_testkit::{
-    HostileOp,
-    hostile_op::{CODE, Script},
-    seeded_rng,
-};
+use uc_testkit::{HostileOp, hostile_op::Script, seeded_rng};
 
-use crate::harness::{REDIRECT, answer, begin, check, metadata, now, transport, untrusted};
+use crate::harness::{Bench, REDIRECT, begin, now, returns, sign_in_at, untrusted};
 
 #[tokio::test]
 async fn rp_12_a_promised_issuer_must_come_with_the_answer() {
-    let op = HostileOp::new(now());
-    let (provider, page, flow) = begin(&op).await.unwrap();
-    let query = op.agree(&page);
-    let iss = "iss=https%3A%2F%2Fop.test";
-    assert!(query.contains(iss));
+    let mut bench = Bench::new().await;
     for (name, query) in [
-        ("missing", query.replace(&format!("&{iss}"), "")),
-        ("of another", query.replace("op.test", "evil.test")),
-        ("twice", format!("{query}&{iss}")),
+        ("missing", "code={code}&state={state}"),
+        ("empty", "code={code}&state={state}&iss="),
+        (
+            "of another",
+            "code={code}&state={state}&iss=https%3A%2F%2Fevil.test",
+        ),
+        ("with a slash", "code={code}&state={state}&iss={iss}%2F"),
+        ("twice", "code={code}&state={state}&iss={iss}&iss={iss}"),
     ] {
-        let error = answer(&flow, &provider, &query).expect_err(name);
-        assert_eq!(error, untrusted(Check::ResponseIssuer), "{name}");
+        let script = returns([query]);
+        bench
+            .refuses(name, script.clone(), untrusted(Check::ResponseIssuer))
+            .await;
+        let op = HostileOp::new(now());
+        op.set_script(script);
+        assert!(sign_in_at(&op, now()).await.is_err(), "{name}");
+        assert_eq!(op.token_calls(), 0, "{name}: a code left");
     }
-    assert_eq!(op.token_calls(), 0);
+    bench.finish();
 }
 
 #[tokio::test]
 async fn rp_13_an_answer_of_another_provider_is_not_sent_on() {
-    let op = HostileOp::new(now());
-    op.set_script(metadata(
-        json!({"authorization_response_iss_parameter_supported": false}),
-    ));
-    let (provider, page, flow) = begin(&op).await.unwrap();
-    let query = op.agree(&page).replace("op.test", "evil.test");
-    assert_eq!(
-        answer(&flow, &provider, &query).unwrap_err(),
-        untrusted(Check::ResponseIssuer)
-    );
-    assert_eq!(op.token_calls(), 0);
+    let silent = serde_json::json!({"authorization_response_iss_parameter_supported": false});
+    let mixed_up = |query| Script {
+        metadata: silent.clone(),
+        ..returns([query])
+    };
+    let mut bench = Bench::new().await;
+    for (name, query) in [
+        (
+            "a code",
+            "code={code}&state={state}&iss=https%3A%2F%2Fevil.test",
+        ),
+        (
+            "an error",
+            "error=access_denied&state={state}&iss=https%3A%2F%2Fevil.test",
+        ),
+    ] {
+        bench
+            .refuses(name, mixed_up(query), untrusted(Check::ResponseIssuer))
+            .await;
+        let op = HostileOp::new(now());
+        op.set_script(mixed_up(query));
+        assert!(sign_in_at(&op, now()).await.is_err(), "{name}");
+        assert_eq!(op.token_calls(), 0, "{name}: a code left");
+    }
+    bench
+        .accepts(
+            "no issuer where none is promised",
+            mixed_up("code={code}&state={state}"),
+        )
+        .await;
+    bench.finish();
 }
+
+/// Answers that do not know the flow's state.
+const STRANGERS: [(&str, &str); 8] = [
+    ("nothing", ""),
+    ("no state", "code=a&iss={iss}"),
+    ("wrong state", "code=a&state=b&iss={iss}"),
+    ("empty state", "code=a&state=&iss={iss}"),
+    ("an older flow", "code={code}&state={older}&iss={iss}"),
+    ("an error without state", "error=access_denied"),
+    (
+        "the state twice",
+        "code={code}&state={state}&state=b&iss={iss}",
+    ),
+    (
+        "the state in capitals",
+        "code={code}&STATE={state}&iss={iss}",
+    ),
+];
+const TRUE: &str = "code={code}&state={state}&iss={iss}";
 
 #[tokio::test]
 async fn rp_14_strangers_cannot_end_the_waiting() {
     let op = HostileOp::new(now());
     let (provider, page, flow) = begin(&op).await.unwrap();
-    let query = op.agree(&page);
     let (other_page, _) = provider.begin(REDIRECT.parse().unwrap(), &mut seeded_rng(8));
-    let older = op.agree(&other_page);
-    let _ = op.agree(&page);
-    for (name, query) in [
-        ("nothing", String::new()),
-        ("no state", "code=a&iss=https%3A%2F%2Fop.test".to_owned()),
-        (
-            "wrong state",
-            "code=a&state=b&iss=https%3A%2F%2Fop.test".to_owned(),
-        ),
-        ("older flow", older),
-        ("error without state", "error=access_denied".to_owned()),
-        ("state twice", format!("{query}&state=b")),
-        ("state in capitals", query.replace("state=", "STATE=")),
-    ] {
-        assert!(
-            matches!(flow.read(&provider, &query), Response::Stranger),
-            "{name}"
-        );
+    let _ = op.agree(&other_page);
+    for (name, template) in STRANGERS {
+        op.set_script(returns([template]));
+        let queries = op.returns(&page);
+        let read = flow.read(&provider, &queries[0]);
+        assert!(matches!(read, Response::Stranger), "{name}");
     }
-    let code = answer(&flow, &provider, &query).unwrap();
-    assert!(
-        provider
-            .redeem(flow, code, &transport(&op), now())
-            .await
-            .is_ok()
-    );
+    uc_testkit::tell_cases(STRANGERS.len());
+}
+
+#[tokio::test]
+async fn rp_14_the_true_answer_is_taken_after_any_number_of_forged_ones() {
+    let mut bench = Bench::new().await;
+    for (name, stranger) in STRANGERS {
+        bench
+            .accepts(name, returns([stranger, stranger, TRUE, stranger]))
+            .await;
+    }
+    let all: Vec<String> = STRANGERS
+        .iter()
+        .map(|(_, query)| (*query).to_owned())
+        .collect();
+    let replayed = Script {
+        returns: Some([all, vec![TRUE.to_owned(), TRUE.to_owned()]].concat()),
+        ..Script::default()
+    };
+    bench.accepts("replayed", replayed).await;
 }
 
 #[tokio::test]
 async fn rp_15_a_code_of_another_flow_buys_nothing() {
+    let mut bench = Bench::new().await;
     let script = Script {
         foreign_code: true,
         ..Script::default()
     };
-    check(
-        "injected",
-        script,
-        AuthError::Refused(Refusal::InvalidGrant),
-    )
-    .await;
+    let refused = AuthError::Refused(Refusal::InvalidGrant);
+    bench.refuses("injected", script, refused).await;
+    bench.finish();
 }
 
 #[tokio::test]
 async fn rp_16_errors_are_known_by_their_code_and_carry_no_text() {
-    let op = HostileOp::new(now());
-    let (provider, page, flow) = begin(&op).await.unwrap();
-    let query = op
-        .agree(&page)
-        .replace(&format!("code={CODE}"), "error=ERROR");
-    for (code, expected) in [
+    let mut bench = Bench::new().await;
+    for (code, refusal) in [
         ("access_denied", Refusal::AccessDenied),
         ("login_required", Refusal::InteractionRequired),
+        ("consent_required", Refusal::InteractionRequired),
+        ("interaction_required", Refusal::InteractionRequired),
+        ("account_selection_required", Refusal::InteractionRequired),
+        ("server_error", Refusal::Other),
+        ("temporarily_unavailable", Refusal::Other),
         ("unheard_of", Refusal::Other),
+        ("%3Cscript%3E", Refusal::Other),
     ] {
-        let query = query.replace("ERROR", code) + "&error_description=%3Cscript%3E";
-        let error = answer(&flow, &provider, &query).unwrap_err();
-        assert_eq!(error, AuthError::Refused(expected));
+        let query = format!(
+            "error={code}&error_description=%3Cscript%3Ealert(1)%3C%2Fscript%3E\
+             &error_uri=javascript%3Aalert(1)&state={{state}}&iss={{iss}}"
+        );
+        let error = AuthError::Refused(refusal);
+        bench.refuses(code, returns([query.as_str()]), error).await;
         assert!(!format!("{error} {error:?}").contains("script"));
     }
-    let neither = query.replace("error=ERROR&", "");
-    assert_eq!(
-        answer(&flow, &provider, &neither).unwrap_err(),
-        untrusted(Check::Response)
-    );
-    let both = format!("{}&code=a", query.replace("ERROR", "access_denied"));
-    assert_eq!(
-        answer(&flow, &provider, &both).unwrap_err(),
-        untrusted(Check::Response)
-    );
+    for (name, query) in [
+        ("neither", "state={state}&iss={iss}"),
+        (
+            "both",
+            "code={code}&error=access_denied&state={state}&iss={iss}",
+        ),
+        ("an empty code", "code=&state={state}&iss={iss}"),
+        ("two codes", "code=a&code=b&state={state}&iss={iss}"),
+    ] {
+        bench
+            .refuses(name, returns([query]), untrusted(Check::Response))
+            .await;
+    }
+    bench.finish();
 }

@@ -1,14 +1,18 @@
-//! A relying party with a provider that does as it is told.
+//! A relying party, and an app around one, with a provider that does as it is told.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use uc_auth::{AuthError, Check, Client, Code, Flow, Provider, Response, SignedIn, Transport};
+use uc_auth::{
+    AuthError, Check, Client, Code, Flow, Provider, Refusal, Response, SignedIn, Transport,
+    TransportError,
+};
+use uc_ipc::{IpcError, SignInFault};
 use uc_testkit::{
-    HostileOp,
-    hostile_op::{CLIENT_ID, ISSUER, Script, Signing},
-    seeded_rng,
+    HostileApp, HostileOp,
+    hostile_op::{CLIENT_ID, ISSUER, Reply, Script, Signing},
+    seeded_rng, tell_cases,
 };
 use url::Url;
 
@@ -37,42 +41,107 @@ pub(crate) async fn begin(op: &HostileOp) -> Result<(Provider, Url, Flow), AuthE
     Ok((provider, page, flow))
 }
 
+/// A sign-in whose browser brings back what the provider is told to answer.
 pub(crate) async fn sign_in_at(op: &HostileOp, now: Timestamp) -> Result<SignedIn, AuthError> {
     let (provider, page, flow) = begin(op).await?;
-    let code = answer(&flow, &provider, &op.agree(&page))?;
+    let code = answer(&flow, &provider, &op.returns(&page))?;
     provider.redeem(flow, code, &transport(op), now).await
 }
 
-pub(crate) fn answer(flow: &Flow, provider: &Provider, query: &str) -> Result<Code, AuthError> {
-    match flow.read(provider, query) {
-        Response::Answer(answer) => answer,
-        Response::Stranger => panic!("the flow does not know its own state"),
+/// The first answer that knows the flow's state.
+fn answer(flow: &Flow, provider: &Provider, queries: &[String]) -> Result<Code, AuthError> {
+    for query in queries {
+        if let Response::Answer(answer) = flow.read(provider, query) {
+            return answer;
+        }
+    }
+    panic!("none of the answers knows the flow's state")
+}
+
+/// Where the cases of one table are tried: each at the relying party alone, and at an app that keeps sessions.
+pub(crate) struct Bench {
+    app: HostileApp,
+    cases: usize,
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        Self {
+            app: HostileApp::enter(now()).await,
+            cases: 0,
+        }
+    }
+
+    /// One defect: it gives this error, nothing is stored, and the next good attempt works and is stored.
+    pub(crate) async fn refuses(&mut self, name: &str, script: Script, expected: AuthError) {
+        self.cases += 1;
+        let op = HostileOp::new(now());
+        op.set_script(script.clone());
+        let error = sign_in_at(&op, now()).await.expect_err(name);
+        assert_eq!(error, expected, "{name}");
+        assert_eq!(
+            op.calls_elsewhere(),
+            0,
+            "{name}: something foreign was asked"
+        );
+        op.set_script(Script::default());
+        let next = sign_in_at(&op, now()).await;
+        assert!(next.is_ok(), "{name}: the next good attempt: {next:?}");
+
+        let before = self.app.kept();
+        self.app.op.set_script(script);
+        let told = self.app.sign_in().await.expect_err(name);
+        assert_eq!(told, fault(expected), "{name}");
+        assert_eq!(self.app.kept(), before, "{name}: something was stored");
+        self.app.op.set_script(Script::default());
+        let next = self.app.sign_in().await;
+        assert!(
+            next.is_ok(),
+            "{name}: the app's next good attempt: {next:?}"
+        );
+        assert_ne!(
+            self.app.kept(),
+            before,
+            "{name}: the good attempt was not stored"
+        );
+    }
+
+    /// A provider that is odd in a lawful way.
+    pub(crate) async fn accepts(&mut self, name: &str, script: Script) -> SignedIn {
+        let op = HostileOp::new(now());
+        op.set_script(script.clone());
+        self.app.op.set_script(script);
+        let entered = self.app.sign_in().await;
+        assert!(entered.is_ok(), "{name}: {entered:?}");
+        self.app.op.set_script(Script::default());
+        match sign_in_at(&op, now()).await {
+            Ok(signed_in) => signed_in,
+            Err(error) => panic!("{name}: {error:?}"),
+        }
+    }
+
+    /// Tells how many negative cases were tried.
+    pub(crate) fn finish(self) {
+        tell_cases(self.cases);
     }
 }
 
-/// One defect: the error that it must give, and that the next good attempt works.
-pub(crate) async fn check(name: &str, script: Script, expected: AuthError) {
-    let op = HostileOp::new(now());
-    op.set_script(script);
-    let error = sign_in_at(&op, now()).await.expect_err(name);
-    // What openidconnect cannot even parse never reaches the checks of the ID token.
-    let unparsed = expected == untrusted(Check::IdToken) && error == AuthError::Failed;
-    assert!(unparsed || error == expected, "{name}: {error:?}");
-    assert_eq!(op.calls_elsewhere(), 0, "{name}");
-    op.set_script(Script::default());
-    assert!(
-        sign_in_at(&op, now()).await.is_ok(),
-        "{name}: the next good attempt"
-    );
-}
-
-pub(crate) async fn accept(name: &str, script: Script) -> SignedIn {
-    let op = HostileOp::new(now());
-    op.set_script(script);
-    match sign_in_at(&op, now()).await {
-        Ok(signed_in) => signed_in,
-        Err(error) => panic!("{name}: {error:?}"),
-    }
+/// What a person is told of an error.
+fn fault(error: AuthError) -> IpcError {
+    let fault = match error {
+        AuthError::Transport(TransportError::Unreachable | TransportError::Interrupted) => {
+            SignInFault::Offline
+        }
+        AuthError::Transport(TransportError::Untrusted | TransportError::NotAllowed)
+        | AuthError::Untrusted(_) => SignInFault::Untrusted,
+        AuthError::Refused(Refusal::AccessDenied) => SignInFault::Declined,
+        AuthError::Clock => SignInFault::Clock,
+        AuthError::Transport(TransportError::TooLarge)
+        | AuthError::Refused(_)
+        | AuthError::Busy { .. }
+        | AuthError::Failed => SignInFault::Portal,
+    };
+    IpcError::SignInFailed { fault }
 }
 
 pub(crate) const fn untrusted(check: Check) -> AuthError {
@@ -110,6 +179,21 @@ pub(crate) fn metadata(patch: Value) -> Script {
 pub(crate) fn signing(signing: Signing) -> Script {
     Script {
         signing,
+        ..Script::default()
+    }
+}
+
+pub(crate) fn reply(reply: Reply) -> Script {
+    Script {
+        reply: Some(reply),
+        ..Script::default()
+    }
+}
+
+/// The browser brings these back, one after the other.
+pub(crate) fn returns<const N: usize>(templates: [&str; N]) -> Script {
+    Script {
+        returns: Some(templates.map(str::to_owned).to_vec()),
         ..Script::default()
     }
 }

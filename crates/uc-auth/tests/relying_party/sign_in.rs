@@ -1,6 +1,6 @@
 //! The good way, and what every flow begins with.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use uc_testkit::{
     HostileOp,
@@ -8,11 +8,12 @@ use uc_testkit::{
     seeded_rng,
 };
 
-use crate::harness::{REDIRECT, accept, begin, now};
+use crate::harness::{Bench, REDIRECT, begin, now};
 
 #[tokio::test]
 async fn rp_01_a_good_sign_in_gives_tokens_and_the_person() {
-    let signed_in = accept("good", Script::default()).await;
+    let mut bench = Bench::new().await;
+    let signed_in = bench.accepts("good", Script::default()).await;
     assert_eq!(signed_in.subject, SUBJECT);
     assert_eq!(signed_in.refresh.expose(), "refresh-1");
     assert_eq!(signed_in.given_name.as_deref(), Some("Анна"));
@@ -21,13 +22,14 @@ async fn rp_01_a_good_sign_in_gives_tokens_and_the_person() {
 
 #[tokio::test]
 async fn rp_25_every_flow_is_unguessable_and_says_how_it_proves_itself() {
+    const FLOWS: usize = 100_000;
     let op = HostileOp::new(now());
     let (provider, ..) = begin(&op).await.unwrap();
     let mut rng = seeded_rng(1);
-    let mut seen = HashSet::new();
-    for _ in 0..1_000 {
+    let mut seen = HashSet::with_capacity(3 * FLOWS);
+    for _ in 0..FLOWS {
         let (page, _) = provider.begin(REDIRECT.parse().unwrap(), &mut rng);
-        let members: std::collections::HashMap<_, _> = page.query_pairs().collect();
+        let members: HashMap<_, _> = page.query_pairs().collect();
         assert_eq!(members["code_challenge_method"], "S256");
         assert_eq!(members["response_type"], "code");
         assert_eq!(members["redirect_uri"], REDIRECT);
@@ -37,4 +39,5 @@ async fn rp_25_every_flow_is_unguessable_and_says_how_it_proves_itself() {
             assert!(seen.insert(members[name].to_string()), "{name} repeated");
         }
     }
+    uc_testkit::tell_cases(FLOWS);
 }
