@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::lock::Unsealable;
+
 /// Why there is no answer from a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
@@ -48,6 +50,13 @@ pub enum AuthError {
     Failed,
 }
 
+/// A session slot held no key of ours: the provider cannot be shown one.
+impl From<Unsealable> for AuthError {
+    fn from(_: Unsealable) -> Self {
+        Self::Refused(Refusal::InvalidGrant)
+    }
+}
+
 /// How the provider says no (RFC 6749 §4.1.2.1, §5.2; OpenID Connect Core §3.1.2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -57,6 +66,8 @@ pub enum Refusal {
     InteractionRequired,
     /// The code or token is not good any more.
     InvalidGrant,
+    /// The proof is not good: of another time, most likely (RFC 9449 §5).
+    InvalidProof,
     /// Any other reason.
     Other,
 }
@@ -66,6 +77,8 @@ pub enum Refusal {
 pub enum Check {
     /// The provider's own description is another issuer's, or not usable.
     Metadata,
+    /// The answer to a pushed request is none (RFC 9126).
+    Pushed,
     /// The authorization response does not come from the provider asked (RFC 9207).
     ResponseIssuer,
     /// The authorization response is neither a code nor an error.

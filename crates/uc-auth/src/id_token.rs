@@ -1,7 +1,5 @@
 //! Checks of ID tokens (OpenID Connect Core §3.1.3.7): openidconnect's, and those that it leaves to us.
 
-use std::sync::Arc;
-
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jiff::{SignedDuration, Timestamp};
@@ -12,10 +10,11 @@ use openidconnect::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AuthError, Check, Provider, Transport, json};
+use crate::{
+    AuthError, Channel, Check, Provider, json,
+    server_clock::{self, LEEWAY},
+};
 
-/// How far the clocks of device and provider may be apart.
-const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
 /// The longest life of an ID token that makes sense.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// The longest subject (OpenID Connect Core §2).
@@ -45,14 +44,14 @@ pub(crate) async fn check(
     token: &CoreIdToken,
     expected: Expected<'_>,
     provider: &Provider,
-    transport: &Arc<dyn Transport>,
-    now: Timestamp,
+    channel: Channel<'_>,
 ) -> Result<Claims, AuthError> {
+    let now = channel.now;
     let claims = match verify(token, expected, provider, provider.metadata.jwks(), now) {
         Err(ClaimsVerificationError::SignatureVerification(
             SignatureVerificationError::NoMatchingKey,
         )) => {
-            let keys = provider.fetch_keys(transport).await?;
+            let keys = provider.fetch_keys(channel.transport).await?;
             verify(token, expected, provider, &keys, now)
         }
         verified => verified,
@@ -226,10 +225,7 @@ fn check_times(payload: &Payload, now: Timestamp) -> Result<(), AuthError> {
     if life <= SignedDuration::ZERO || life > LONGEST_LIFE {
         return Err(nonsense);
     }
-    if now.duration_since(issued).abs() > LEEWAY {
-        return Err(AuthError::Clock);
-    }
-    Ok(())
+    server_clock::compare(now, issued)
 }
 
 /// A number in a text is none.

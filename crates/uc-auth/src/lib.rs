@@ -7,11 +7,16 @@ mod id_token;
 mod json;
 pub mod lock;
 pub mod loopback;
+pub mod proof;
 mod provider;
+mod server_clock;
 mod tokens;
+mod userinfo;
 
 pub use error::{AuthError, Check, Refusal, TransportError};
-pub use exchange::Transport;
+pub use exchange::{Channel, Transport};
 pub use flow::{Code, Flow, Response};
+pub use proof::{Nonces, Proof, ProofKey};
 pub use provider::{Client, Provider};
-pub use tokens::{AccessToken, Renewed, SignedIn};
+pub use server_clock::ServerClock;
+pub use tokens::{AccessToken, RefreshToken, Renewed, SignedIn};

@@ -62,6 +62,12 @@ pub(crate) struct Extensions {
     /// RFC 8414 §2.
     #[serde(default)]
     pub(crate) revocation_endpoint: Option<Url>,
+    /// RFC 9126 §5.
+    #[serde(default)]
+    pub(crate) pushed_authorization_request_endpoint: Option<Url>,
+    /// RFC 9449 §5.1.
+    #[serde(default)]
+    pub(crate) dpop_signing_alg_values_supported: Vec<String>,
     /// OpenID Connect RP-Initiated Logout 1.0 §2.1.
     #[serde(default)]
     pub(crate) end_session_endpoint: Option<Url>,
@@ -110,6 +116,15 @@ impl Provider {
         Some(address)
     }
 
+    /// Whether it binds tokens to a key of ours.
+    pub(crate) fn binds_tokens(&self) -> bool {
+        let algorithms = &self
+            .metadata
+            .additional_metadata()
+            .dpop_signing_alg_values_supported;
+        algorithms.iter().any(|algorithm| algorithm == "ES256")
+    }
+
     pub(crate) fn client_id(&self) -> ClientId {
         ClientId::new(self.client.id.clone())
     }
@@ -144,6 +159,10 @@ impl Provider {
             Some(metadata.authorization_endpoint().url()),
             Some(token.url()),
             Some(metadata.jwks_uri().url()),
+            metadata
+                .userinfo_endpoint()
+                .map(openidconnect::UserInfoUrl::url),
+            extensions.pushed_authorization_request_endpoint.as_ref(),
             extensions.revocation_endpoint.as_ref(),
             extensions.end_session_endpoint.as_ref(),
         ];

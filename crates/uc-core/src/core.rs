@@ -10,6 +10,7 @@ use rand::{TryCryptoRng, TryRng};
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
+use uc_auth::ServerClock;
 use uc_ipc::{
     ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication, CancelSignIn,
     CatalogueOverview, Command, Commands, Dashboard, DiscardDraft, DraftSaved, Event, InboxPage,
@@ -75,6 +76,7 @@ pub struct Core {
     pub(crate) ports: Ports,
     pub(crate) keys: Keys,
     pub(crate) portal: Portal,
+    pub(crate) server_clock: Arc<ServerClock>,
     public: Arc<PublicStore>,
     pub(crate) desk: sync::Desk,
     events: Events,
@@ -92,6 +94,7 @@ impl Core {
         let state = State::at_start(&keys, &ports);
         let core = Arc::new_cyclic(|this| Self {
             portal: Portal::new(&config.portal),
+            server_clock: Arc::default(),
             config,
             ports,
             keys,

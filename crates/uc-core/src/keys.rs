@@ -92,11 +92,9 @@ impl OpenKeys {
         }
     }
 
-    /// The refresh token to try next.
-    pub(crate) fn refresh_token(&self) -> Option<SecretString> {
-        self.sessions
-            .first()
-            .map(|session| session.refresh_token.clone())
+    /// The session to try next.
+    pub(crate) fn likeliest_session(&self) -> Option<SessionSecrets> {
+        self.sessions.first().cloned()
     }
 
     /// The portal refused this token: it is not tried again.

@@ -5,11 +5,15 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use http::{HeaderMap, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
-use uc_auth::{AccessToken, AuthError, Client, Provider, Refusal, Transport};
+use uc_auth::{
+    AccessToken, AuthError, Channel, Check, Client, Nonces, Proof, ProofKey, Provider,
+    RefreshToken, Refusal, ServerClock, Transport, lock::SessionSecrets, proof,
+};
 use uc_ipc::{Connectivity, View};
 use uc_model::{IdempotencyKey, SecretString};
 use uc_portal_api::{EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem};
@@ -18,7 +22,7 @@ use crate::{
     Core,
     core::PortalConfig,
     keys::{KeysError, OpenKeys},
-    ports::{ByteStream, Http, HttpError, Limits},
+    ports::{ByteStream, Clock, Http, HttpError, Limits},
 };
 
 /// What a session with the portal may ask for beside being who it is.
@@ -39,6 +43,9 @@ pub(crate) struct Portal {
     client: Client,
     provider: AsyncMutex<Option<Arc<Provider>>>,
     access: Mutex<Option<Access>>,
+    /// What provider and portal want to see in the next proof.
+    pub(crate) provider_nonces: Nonces,
+    pub(crate) nonces: Nonces,
     /// Held while the session is renewed.
     renewing: AsyncMutex<()>,
 }
@@ -46,7 +53,7 @@ pub(crate) struct Portal {
 /// An access token, and until when it is used.
 #[derive(Clone)]
 struct Access {
-    token: SecretString,
+    token: AccessToken,
     /// By uptime; absent where the portal does not say.
     until: Option<Duration>,
 }
@@ -147,15 +154,25 @@ impl From<HttpError> for PortalError {
     }
 }
 
-/// The network, as the relying party takes it.
-struct OidcTransport(Arc<dyn Http>);
+/// The network, as the relying party takes it. It listens to the provider's clock.
+struct OidcTransport {
+    http: Arc<dyn Http>,
+    clock: Arc<dyn Clock>,
+    server_clock: Arc<ServerClock>,
+}
 
 impl Transport for OidcTransport {
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
-        self.0.send(request, Limits::ANSWER)
+        async move {
+            let response = self.http.send(request, Limits::ANSWER).await?;
+            self.server_clock
+                .learn(response.headers(), self.clock.uptime());
+            Ok(response)
+        }
+        .boxed()
     }
 }
 
@@ -169,6 +186,8 @@ impl Portal {
             },
             provider: AsyncMutex::new(None),
             access: Mutex::new(None),
+            provider_nonces: Nonces::default(),
+            nonces: Nonces::default(),
             renewing: AsyncMutex::new(()),
         }
     }
@@ -202,7 +221,7 @@ impl Portal {
             until: token
                 .expires_in
                 .map(|life| uptime.saturating_add(life).saturating_sub(MARGIN)),
-            token: token.secret,
+            token,
         });
     }
 
@@ -216,10 +235,11 @@ impl Portal {
     }
 
     /// The token in hand, unless it is the refused one or too old.
-    fn usable(&self, refused: Option<&SecretString>, uptime: Duration) -> Option<SecretString> {
+    fn usable(&self, refused: Option<&AccessToken>, uptime: Duration) -> Option<AccessToken> {
         let access = self.access().clone()?;
         let fresh = access.until.is_none_or(|until| uptime < until);
-        let accepted = refused.is_none_or(|refused| refused.expose() != access.token.expose());
+        let accepted =
+            refused.is_none_or(|refused| refused.secret.expose() != access.token.secret.expose());
         (fresh && accepted).then_some(access.token)
     }
 }
@@ -250,7 +270,7 @@ impl Core {
     pub(crate) async fn call_with<E: Endpoint>(
         &self,
         call: Call<E>,
-        token: &SecretString,
+        token: &AccessToken,
     ) -> Result<Answer<E::Response>, PortalError> {
         read_answer(&self.exchange(&call, Some(token)).await?)
     }
@@ -276,12 +296,26 @@ impl Core {
     async fn request_hints(
         &self,
         last_id: Option<&str>,
-        token: &SecretString,
+        token: &AccessToken,
+    ) -> Result<http::Response<ByteStream>, PortalError> {
+        let response = self.request_hints_once(last_id, token).await?;
+        let heard = self.portal.nonces.learn(response.headers());
+        if heard && proof::wants_nonce(response.status(), response.headers(), &[]) {
+            return self.request_hints_once(last_id, token).await;
+        }
+        Ok(response)
+    }
+
+    async fn request_hints_once(
+        &self,
+        last_id: Option<&str>,
+        token: &AccessToken,
     ) -> Result<http::Response<ByteStream>, PortalError> {
         let address = self.config.portal.address.join(EVENTS_PATH);
-        let mut request = http::Request::get(address.map_err(|_| PortalError::Malformed)?.as_str())
-            .header(header::ACCEPT, "text/event-stream")
-            .header(header::AUTHORIZATION, bearer(token)?);
+        let address = address.map_err(|_| PortalError::Malformed)?;
+        let mut request = http::Request::get(address.as_str());
+        request = request.header(header::ACCEPT, "text/event-stream");
+        request = self.authorize(request, token, &http::Method::GET, &address)?;
         if let Some(id) = last_id {
             request = request.header("last-event-id", id);
         }
@@ -289,40 +323,52 @@ impl Core {
             .body(Vec::new())
             .map_err(|_| PortalError::Malformed)?;
         let response = self.ports.http.open_stream(request).await;
-        self.note_connectivity(&response);
+        self.note(&response);
         Ok(response?)
     }
 
+    /// A nonce that the portal wants to see in the proof is given once.
     async fn exchange<E: Endpoint>(
         &self,
         call: &Call<E>,
-        token: Option<&SecretString>,
+        token: Option<&AccessToken>,
+    ) -> Result<http::Response<Vec<u8>>, PortalError> {
+        let response = self.exchange_once(call, token).await?;
+        let heard = self.portal.nonces.learn(response.headers());
+        let (status, headers) = (response.status(), response.headers());
+        if heard && token.is_some() && proof::wants_nonce(status, headers, &[]) {
+            return self.exchange_once(call, token).await;
+        }
+        Ok(response)
+    }
+
+    async fn exchange_once<E: Endpoint>(
+        &self,
+        call: &Call<E>,
+        token: Option<&AccessToken>,
     ) -> Result<http::Response<Vec<u8>>, PortalError> {
         let request = self.build(call, token)?;
         let response = self.ports.http.send(request, call.limits).await;
-        self.note_connectivity(&response);
+        self.note(&response);
         Ok(response?)
     }
 
     fn build<E: Endpoint>(
         &self,
         call: &Call<E>,
-        token: Option<&SecretString>,
+        token: Option<&AccessToken>,
     ) -> Result<http::Request<Vec<u8>>, PortalError> {
         let path = uc_portal_api::path::<E>(&call.id);
-        let mut address = self
-            .config
-            .portal
-            .address
-            .join(&path)
-            .map_err(|_| PortalError::Malformed)?;
+        let address = self.config.portal.address.join(&path);
+        let mut address = address.map_err(|_| PortalError::Malformed)?;
         append_query(&mut address, &call.query)?;
+        let method = method(E::METHOD);
         let mut request = http::Request::builder()
-            .method(method(E::METHOD))
+            .method(method.clone())
             .uri(address.as_str())
             .header(header::ACCEPT, "application/json");
         if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, bearer(token)?);
+            request = self.authorize(request, token, &method, &address)?;
         }
         if let Some(key) = call.key {
             request = request.header(IDEMPOTENCY_KEY, key.to_string());
@@ -337,16 +383,60 @@ impl Core {
         request.body(body).map_err(|_| PortalError::Malformed)
     }
 
+    /// Shows the token, and the proof that it is ours where it is bound to a key.
+    fn authorize(
+        &self,
+        request: http::request::Builder,
+        token: &AccessToken,
+        method: &http::Method,
+        address: &url::Url,
+    ) -> Result<http::request::Builder, PortalError> {
+        let shown = token.authorization().ok_or(PortalError::Malformed)?;
+        let request = request.header(header::AUTHORIZATION, shown);
+        let Some(key) = &token.proof_key else {
+            return Ok(request);
+        };
+        let proof = key.prove(&Proof {
+            method,
+            address,
+            access: Some(&token.secret),
+            nonce: self.portal.nonces.newest().as_deref(),
+            at: self.server_now(),
+            id: &Proof::new_id(&mut self.rng()),
+        });
+        Ok(request.header(proof::DPOP, proof))
+    }
+
     /// The way to the OpenID provider, for the relying party.
     pub(crate) fn oidc_transport(&self) -> Arc<dyn Transport> {
-        Arc::new(OidcTransport(Arc::clone(&self.ports.http)))
+        Arc::new(OidcTransport {
+            http: Arc::clone(&self.ports.http),
+            clock: Arc::clone(&self.ports.clock),
+            server_clock: Arc::clone(&self.server_clock),
+        })
+    }
+
+    /// The way to the provider at this moment.
+    pub(crate) fn channel<'a>(&'a self, transport: &'a Arc<dyn Transport>) -> Channel<'a> {
+        Channel {
+            transport,
+            nonces: &self.portal.provider_nonces,
+            now: self.now(),
+            server_now: self.server_now(),
+        }
+    }
+
+    /// Now, by the portal's clock as far as it was heard of; else by ours.
+    pub(crate) fn server_now(&self) -> Timestamp {
+        let heard = self.server_clock.now(self.clock().uptime());
+        heard.unwrap_or_else(|| self.now())
     }
 
     /// An access token that was not refused: the one in hand, or a new one. Callers wait for one renewal together.
     async fn access_token(
         &self,
-        refused: Option<&SecretString>,
-    ) -> Result<SecretString, PortalError> {
+        refused: Option<&AccessToken>,
+    ) -> Result<AccessToken, PortalError> {
         let _renewing = self.portal.renewing.lock().await;
         if let Some(token) = self.portal.usable(refused, self.clock().uptime()) {
             return Ok(token);
@@ -355,18 +445,23 @@ impl Core {
     }
 
     /// Tries the sessions at hand until one is taken. When none is, nothing is lost but the connection.
-    async fn renew(&self) -> Result<SecretString, PortalError> {
+    async fn renew(&self) -> Result<AccessToken, PortalError> {
+        let mut corrected = false;
         loop {
             let (keys, subject) = self.open_keys().ok_or(PortalError::SignInRequired)?;
-            let Some(refresh) = keys.lock().await.refresh_token() else {
+            let Some(session) = keys.lock().await.likeliest_session() else {
                 self.need_sign_in();
                 return Err(PortalError::SignInRequired);
             };
             // Locking in the meantime must find no keys held here.
             drop(keys);
-            match self.renew_with(&refresh, &subject).await {
+            match self.renew_with(&session, &subject).await {
                 Ok(token) => return Ok(token),
-                Err(AuthError::Refused(Refusal::InvalidGrant)) => self.drop_session(&refresh).await,
+                // The answer told the provider's time; a proof of that time may be taken.
+                Err(AuthError::Refused(Refusal::InvalidProof)) if !corrected => corrected = true,
+                Err(error) if ends_the_session(error) => {
+                    self.drop_session(&session.refresh_token).await;
+                }
                 Err(error) => return Err(self.read_auth_error(error)),
             }
         }
@@ -374,35 +469,48 @@ impl Core {
 
     async fn renew_with(
         &self,
-        refresh: &SecretString,
+        session: &SessionSecrets,
         subject: &str,
-    ) -> Result<SecretString, AuthError> {
+    ) -> Result<AccessToken, AuthError> {
         let transport = self.oidc_transport();
         let provider = self.portal.provider(&transport).await?;
+        let proof_key = session.proof_key()?;
+        let refresh = &session.refresh_token;
+        let (channel, mut rng) = (self.channel(&transport), self.rng());
         let renewed = provider
-            .refresh(refresh, subject, &transport, self.now())
+            .refresh(refresh, proof_key, subject, channel, &mut rng)
             .await?;
         if let Some(successor) = renewed.refresh {
             // The successor is kept before anything that came with it is used.
-            self.keep_session(successor).await;
+            self.keep_session(&successor, &renewed.access).await;
         }
-        let token = renewed.access.secret.clone();
         if self.open_keys().is_some() {
             self.portal
-                .keep_access(renewed.access, self.clock().uptime());
+                .keep_access(renewed.access.clone(), self.clock().uptime());
         }
-        Ok(token)
+        Ok(renewed.access)
+    }
+
+    /// What is kept of a session: the token for later, and the key that it is bound to.
+    pub(crate) fn session_secrets(
+        &self,
+        refresh: &RefreshToken,
+        access: &AccessToken,
+    ) -> SessionSecrets {
+        let life = refresh.expires_in.map(SignedDuration::try_from);
+        SessionSecrets {
+            refresh_token: refresh.secret.clone(),
+            proof_key: access.proof_key.as_deref().map(ProofKey::expose),
+            ends_at: life.and_then(|life| self.server_now().checked_add(life.ok()?).ok()),
+        }
     }
 
     /// Keeps a new session while the client is still open; else the old one stays good.
-    pub(crate) async fn keep_session(&self, refresh_token: SecretString) {
+    pub(crate) async fn keep_session(&self, refresh: &RefreshToken, access: &AccessToken) {
         let Some((keys, _)) = self.open_keys() else {
             return;
         };
-        let session = uc_auth::lock::SessionSecrets {
-            refresh_token,
-            proof_key: None,
-        };
+        let session = self.session_secrets(refresh, access);
         let (mut keys, mut rng) = (keys.lock().await, self.rng());
         let kept = self.keys.switch_session(&mut keys, session, &mut rng);
         match kept.await {
@@ -445,6 +553,15 @@ impl Core {
         if news {
             self.changed(View::Session);
         }
+    }
+
+    /// What every answer tells: that there was one, and the portal's time.
+    fn note<T>(&self, outcome: &Result<http::Response<T>, HttpError>) {
+        if let Ok(response) = outcome {
+            let uptime = self.clock().uptime();
+            self.server_clock.learn(response.headers(), uptime);
+        }
+        self.note_connectivity(outcome);
     }
 
     fn note_connectivity<T>(&self, outcome: &Result<T, HttpError>) {
@@ -509,11 +626,13 @@ const fn method(method: Method) -> http::Method {
     }
 }
 
-fn bearer(token: &SecretString) -> Result<http::HeaderValue, PortalError> {
-    let mut value = http::HeaderValue::try_from(format!("Bearer {}", token.expose()))
-        .map_err(|_| PortalError::Malformed)?;
-    value.set_sensitive(true);
-    Ok(value)
+/// The provider ended the session, or answered for another one: its token is not tried again.
+const fn ends_the_session(error: AuthError) -> bool {
+    matches!(
+        error,
+        AuthError::Refused(Refusal::InvalidGrant)
+            | AuthError::Untrusted(Check::Issuer | Check::Audience | Check::Subject)
+    )
 }
 
 /// Members of the query's struct, as far as they are there.

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio_util::sync::CancellationToken;
-use uc_auth::{AccessToken, AuthError, Flow, Provider, Refusal, Response, SignedIn};
+use uc_auth::{
+    AccessToken, AuthError, Flow, Provider, RefreshToken, Refusal, Response, SignedIn,
+    lock::SessionSecrets,
+};
 use uc_ipc::{IpcError, Session, SignInFault, View};
-use uc_model::SecretString;
 use uc_portal_api::FetchProfile;
 use url::Url;
 
@@ -24,7 +26,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// Somebody who signed in and has no passcode yet. In memory only.
 pub(crate) struct Arrival {
     /// Keeps the session alive.
-    pub(crate) refresh: SecretString,
+    pub(crate) session: SessionSecrets,
     /// The portal's name of the person.
     pub(crate) subject: String,
     /// Given name, for the greeting.
@@ -99,7 +101,9 @@ async fn travel(core: &Core) -> Result<SignedIn, SignInFault> {
     let listening = core.ports.loopback.listen().await;
     let mut callbacks = listening.map_err(|_| SignInFault::NoLoopback)?;
     let redirect_uri = redirect_uri(callbacks.port());
-    let (page, flow) = provider.begin(redirect_uri, &mut core.rng());
+    let mut rng = core.rng();
+    let begun = provider.begin(redirect_uri, core.channel(&transport), &mut rng);
+    let (page, flow) = begun.await.map_err(|error| fault(&error))?;
     let opened = core.ports.browser.open(&page).await;
     opened.map_err(|_| SignInFault::NoBrowser)?;
     let waiting = Box::pin(wait(&mut *callbacks, &provider, &flow));
@@ -109,7 +113,7 @@ async fn travel(core: &Core) -> Result<SignedIn, SignInFault> {
     };
     drop(callbacks);
     provider
-        .redeem(flow, answer, &transport, core.now())
+        .redeem(flow, answer, core.channel(&transport), &mut rng)
         .await
         .map_err(|error| fault(&error))
 }
@@ -172,12 +176,12 @@ async fn arrive(core: &Core, signed_in: SignedIn) -> Result<Session, IpcError> {
                 .keep_access(access.clone(), core.clock().uptime());
             let first_name = first_name(core, &access).await.or(given_name);
             core.state().standing = Standing::NeedsPasscode(Box::new(Arrival {
-                refresh,
+                session: core.session_secrets(&refresh, &access),
                 subject,
                 first_name: first_name.unwrap_or_default(),
             }));
         }
-        Stage::Open => rejoin(core, access, refresh, &subject).await?,
+        Stage::Open => rejoin(core, access, &refresh, &subject).await?,
         Stage::SigningIn | Stage::NeedsPasscode | Stage::Locked => return Err(IpcError::Conflict),
     }
     core.changed(View::Session);
@@ -188,7 +192,7 @@ async fn arrive(core: &Core, signed_in: SignedIn) -> Result<Session, IpcError> {
 async fn rejoin(
     core: &Core,
     access: AccessToken,
-    refresh: SecretString,
+    refresh: &RefreshToken,
     subject: &str,
 ) -> Result<(), IpcError> {
     let same = core
@@ -198,7 +202,7 @@ async fn rejoin(
     if !same {
         return Err(IpcError::Conflict);
     }
-    core.keep_session(refresh).await;
+    core.keep_session(refresh, &access).await;
     core.portal.keep_access(access, core.clock().uptime());
     if let Some(open) = core.state().open_session() {
         open.sign_in_needed = false;
@@ -209,7 +213,7 @@ async fn rejoin(
 /// The name that the portal knows. The greeting can do without.
 async fn first_name(core: &Core, access: &AccessToken) -> Option<String> {
     let call = Call::<FetchProfile>::new((), ());
-    match core.call_with(call, &access.secret).await {
+    match core.call_with(call, access).await {
         Ok(Answer::New(profile, _)) => Some(profile.first_name),
         Ok(Answer::Known) | Err(_) => None,
     }

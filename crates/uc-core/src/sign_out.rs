@@ -49,12 +49,13 @@ async fn refresh_token(core: &Core) -> Option<SecretString> {
         let mut state = core.state();
         match &mut state.standing {
             Standing::Open(open) => Arc::clone(&open.keys),
-            Standing::NeedsPasscode(arrival) => return Some(arrival.refresh.clone()),
+            Standing::NeedsPasscode(arrival) => return Some(arrival.session.refresh_token.clone()),
             Standing::SignedOut | Standing::Locked => return None,
         }
     };
     let keys = keys.lock().await;
-    keys.refresh_token()
+    keys.likeliest_session()
+        .map(|session| session.refresh_token)
 }
 
 /// Closes and deletes everything personal.

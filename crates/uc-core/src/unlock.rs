@@ -51,10 +51,7 @@ fn newcomer(core: &Core) -> Result<(KeyBundle, SessionSecrets), IpcError> {
     let Standing::NeedsPasscode(arrival) = &state.standing else {
         return Err(IpcError::Conflict);
     };
-    let session = SessionSecrets {
-        refresh_token: arrival.refresh.clone(),
-        proof_key: None,
-    };
+    let session = arrival.session.clone();
     let bundle = KeyBundle::generate(
         arrival.subject.clone(),
         &arrival.first_name,

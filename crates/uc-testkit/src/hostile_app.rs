@@ -3,10 +3,10 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
-use http::StatusCode;
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
@@ -14,11 +14,14 @@ use uc_auth::{Transport as _, lock::KdfParams};
 use uc_core::{
     Config, Core, PortalConfig,
     ports::{
-        Browser, ByteStream, Callback, Callbacks, Http, HttpError, KeyringItem, Limits, Loopback,
-        NoBrowser, NoLoopback, Ports,
+        Browser, ByteStream, Callback, Callbacks, Clock, Http, HttpError, KeyringItem, Limits,
+        Loopback, NoBrowser, NoLoopback, Ports,
     },
 };
-use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn};
+use uc_ipc::{
+    Commands as _, IpcError, OpenSession, PasscodeEntry, Phase, Session, SetPasscode, SignIn,
+    SyncNow,
+};
 use uc_platform::ProfileFolder;
 use url::Url;
 
@@ -92,6 +95,37 @@ impl HostileApp {
         self.core.sign_in(SignIn {}).await
     }
 
+    /// Asks the portal for news.
+    ///
+    /// # Panics
+    ///
+    /// While the app is locked.
+    pub async fn sync(&self) -> Session {
+        self.core.sync_now(SyncNow {}).await.expect("a session")
+    }
+
+    /// Time passes on both sides until the access token is too old.
+    pub fn outlive_access_token(&self) {
+        self.clock.advance(Duration::from_mins(5));
+        self.op.set_now(Clock::now(&self.clock));
+    }
+
+    /// Whether the session has ended.
+    ///
+    /// # Panics
+    ///
+    /// When the core fails.
+    pub async fn needs_sign_in(&self) -> bool {
+        let session = self.core.open_session(OpenSession {}).await;
+        matches!(
+            session.expect("a session").phase,
+            Phase::Open {
+                sign_in_needed: true,
+                ..
+            }
+        )
+    }
+
     /// What the device keeps of the session.
     #[must_use]
     pub fn kept(&self) -> Kept {
@@ -131,11 +165,13 @@ impl Http for Wire {
 
     fn open_stream(
         &self,
-        _: http::Request<Vec<u8>>,
+        request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, HttpError>> {
-        let mut response = http::Response::new(stream::empty().boxed());
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        async { Ok(response) }.boxed()
+        async move {
+            let response = self.0.send(request).await?;
+            Ok(response.map(|_| stream::empty().boxed()))
+        }
+        .boxed()
     }
 }
 

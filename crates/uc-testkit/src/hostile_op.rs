@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod keys;
+mod proofs;
 mod script;
 
 use std::sync::{
@@ -18,7 +19,8 @@ use uc_auth::{Transport, TransportError};
 use url::{Url, form_urlencoded};
 
 use keys::Keys;
-pub use script::{Reply, Script, Signing};
+use proofs::Remembered;
+pub use script::{Proofs, Pushed, Reply, Script, Signing};
 
 /// The issuer.
 pub const ISSUER: &str = "https://op.test";
@@ -28,6 +30,8 @@ pub const CLIENT_ID: &str = "client";
 pub const SUBJECT: &str = "person-1";
 /// The code of every sign-in.
 pub const CODE: &str = "code-1";
+/// The access token of every sign-in.
+const ACCESS: &str = "access-1";
 /// Answers above this size are cut off, as the real transport does.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
@@ -45,14 +49,18 @@ struct Asked {
 struct Counters {
     jwks: AtomicUsize,
     token: AtomicUsize,
+    portal: AtomicUsize,
+    stream: AtomicUsize,
+    proofs: AtomicUsize,
     elsewhere: AtomicUsize,
 }
 
 struct Inner {
     keys: Keys,
-    now: Timestamp,
+    now: Mutex<Timestamp>,
     script: Mutex<Script>,
     asked: Mutex<Asked>,
+    remembered: Mutex<Remembered>,
     counters: Counters,
 }
 
@@ -70,9 +78,10 @@ impl HostileOp {
     pub fn new(now: Timestamp) -> Self {
         Self(Arc::new(Inner {
             keys: Keys::generate(),
-            now,
+            now: Mutex::new(now),
             script: Mutex::default(),
             asked: Mutex::default(),
+            remembered: Mutex::default(),
             counters: Counters::default(),
         }))
     }
@@ -80,6 +89,27 @@ impl HostileOp {
     /// Replaces what it does.
     pub fn set_script(&self, script: Script) {
         *lock(&self.0.script) = script;
+    }
+
+    /// Sets its clock.
+    pub fn set_now(&self, now: Timestamp) {
+        *lock(&self.0.now) = now;
+    }
+
+    fn now(&self) -> Timestamp {
+        *lock(&self.0.now)
+    }
+
+    /// How often the portal was called with a token that is good.
+    #[must_use]
+    pub fn portal_calls(&self) -> usize {
+        self.0.counters.portal.load(Ordering::Relaxed)
+    }
+
+    /// How often the stream of hints was asked for with a token that is good.
+    #[must_use]
+    pub fn stream_calls(&self) -> usize {
+        self.0.counters.stream.load(Ordering::Relaxed)
     }
 
     /// How often the key set was fetched.
@@ -115,18 +145,27 @@ impl HostileOp {
     /// The person agrees on the page at `address`: what the browser brings back.
     #[must_use]
     pub fn agree(&self, address: &Url) -> String {
-        let member = |name: &str| member(address, name);
+        if member(address, "request_uri").is_empty() {
+            self.remember(&|name| member(address, name));
+        }
+        let asked = lock(&self.0.asked);
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("code", CODE)
+            .append_pair("state", &asked.state)
+            .append_pair("iss", ISSUER)
+            .finish()
+    }
+
+    /// Takes the members of an authorization request over.
+    fn remember(&self, member: &dyn Fn(&str) -> String) {
         let mut asked = lock(&self.0.asked);
         if asked.state != member("state") {
             asked.older = std::mem::replace(&mut asked.state, member("state"));
         }
         asked.nonce = member("nonce");
         asked.challenge = member("code_challenge");
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("code", CODE)
-            .append_pair("state", &asked.state)
-            .append_pair("iss", ISSUER)
-            .finish()
+        lock(&self.0.remembered).bound_to =
+            Some(member("dpop_jkt")).filter(|thumbprint| !thumbprint.is_empty());
     }
 
     /// As `agree`, and then the browser brings back what the script says.

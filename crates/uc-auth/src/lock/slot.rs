@@ -2,9 +2,14 @@
 //!
 //! A new session goes into the free slot, then the bundle switches to it, then the old slot is emptied.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use rand::CryptoRng;
-use uc_model::SecretString;
+use uc_model::{SecretBytes, SecretString};
 use zeroize::Zeroizing;
+
+use crate::ProofKey;
 
 use super::{
     KeyEncryptionKey, Unsealable,
@@ -57,8 +62,24 @@ pub struct SessionSecrets {
     /// Buys access tokens.
     pub refresh_token: SecretString,
     /// The key that the refresh token is bound to, where it is.
-    pub proof_key: Option<uc_model::SecretBytes<PROOF_KEY_BYTES>>,
+    pub proof_key: Option<SecretBytes<PROOF_KEY_BYTES>>,
+    /// When the token ends, by the provider's clock, if it says.
+    pub ends_at: Option<Timestamp>,
 }
+
+impl SessionSecrets {
+    /// The key, ready for use.
+    pub fn proof_key(&self) -> Result<Option<Arc<ProofKey>>, Unsealable> {
+        let Some(scalar) = &self.proof_key else {
+            return Ok(None);
+        };
+        Ok(Some(Arc::new(ProofKey::parse(scalar)?)))
+    }
+}
+
+/// Which members a written session has: the first byte. Sessions without an end were written before there was one.
+const HAS_KEY: u8 = 1;
+const HAS_END: u8 = 2;
 
 /// Writes a session as a keyring item; fails when it does not fit into one.
 pub fn seal_session(
@@ -68,12 +89,13 @@ pub fn seal_session(
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, Unsealable> {
     let mut plain = Zeroizing::new(Vec::with_capacity(MAX_SEALED_BYTES));
-    match &session.proof_key {
-        Some(key) => {
-            plain.push(1);
-            plain.extend_from_slice(key.expose());
-        }
-        None => plain.push(0),
+    let has = |member: bool, flag: u8| if member { flag } else { 0 };
+    plain.push(has(session.proof_key.is_some(), HAS_KEY) | has(session.ends_at.is_some(), HAS_END));
+    if let Some(key) = &session.proof_key {
+        plain.extend_from_slice(key.expose());
+    }
+    if let Some(end) = session.ends_at {
+        plain.extend_from_slice(&end.as_second().to_le_bytes());
     }
     plain.extend_from_slice(session.refresh_token.expose().as_bytes());
     let sealed = seal(kek, context(slot), &plain, rng);
@@ -90,22 +112,33 @@ pub fn open_session(
     kek: &KeyEncryptionKey,
 ) -> Result<SessionSecrets, Unsealable> {
     let plain = open(kek, context(slot), item)?;
-    let (has_key, rest) = plain.split_first().ok_or(Unsealable)?;
-    let (proof_key, token) = match has_key {
-        0 => (None, rest),
-        1 => {
-            let (key, rest) = rest
-                .split_first_chunk::<PROOF_KEY_BYTES>()
-                .ok_or(Unsealable)?;
-            (Some((*key).into()), rest)
-        }
-        _ => return Err(Unsealable),
+    let (members, mut rest) = plain.split_first().ok_or(Unsealable)?;
+    if members & !(HAS_KEY | HAS_END) != 0 {
+        return Err(Unsealable);
+    }
+    let proof_key = if members & HAS_KEY == 0 {
+        None
+    } else {
+        Some((*take::<PROOF_KEY_BYTES>(&mut rest)?).into())
     };
-    let token = String::from_utf8(token.to_vec()).map_err(|_| Unsealable)?;
+    let ends_at = if members & HAS_END == 0 {
+        None
+    } else {
+        let second = i64::from_le_bytes(*take::<8>(&mut rest)?);
+        Some(Timestamp::from_second(second).map_err(|_| Unsealable)?)
+    };
+    let token = String::from_utf8(rest.to_vec()).map_err(|_| Unsealable)?;
     Ok(SessionSecrets {
         refresh_token: token.into(),
         proof_key,
+        ends_at,
     })
+}
+
+fn take<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], Unsealable> {
+    let (first, others) = rest.split_first_chunk::<N>().ok_or(Unsealable)?;
+    *rest = others;
+    Ok(first)
 }
 
 /// An item moved into the other slot does not open there.

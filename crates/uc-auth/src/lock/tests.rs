@@ -38,6 +38,7 @@ fn session() -> SessionSecrets {
     SessionSecrets {
         refresh_token: "refresh-1".to_owned().into(),
         proof_key: Some([9; 32].into()),
+        ends_at: Some("2026-12-23T09:00:00Z".parse().expect("an instant")),
     }
 }
 
@@ -114,6 +115,7 @@ fn a_session_opens_only_in_its_own_slot() {
     let opened = open_session(&item, Slot::First, &key).expect("opened");
     assert_eq!(opened.refresh_token.expose(), "refresh-1");
     assert_eq!(opened.proof_key.expect("a key").expose(), &[9; 32]);
+    assert_eq!(opened.ends_at, session().ends_at);
     assert!(open_session(&item, Slot::Second, &key).is_err());
     assert!(open_session(&item, Slot::First, &kek("480518")).is_err());
 }
@@ -123,6 +125,7 @@ fn kr_03_a_session_that_no_keyring_takes_is_refused_before() {
     let long = SessionSecrets {
         refresh_token: "a".repeat(1_000).into(),
         proof_key: None,
+        ends_at: None,
     };
     assert!(seal_session(&long, Slot::First, &kek("480517"), &mut rng()).is_err());
 }

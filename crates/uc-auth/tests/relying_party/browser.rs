@@ -3,7 +3,7 @@
 use uc_auth::{AuthError, Check, Refusal, Response};
 use uc_testkit::{HostileOp, hostile_op::Script, seeded_rng};
 
-use crate::harness::{Bench, REDIRECT, begin, now, returns, sign_in_at, untrusted};
+use crate::harness::{Bench, Party, REDIRECT, now, returns, sign_in, untrusted};
 
 #[tokio::test]
 async fn rp_12_a_promised_issuer_must_come_with_the_answer() {
@@ -24,7 +24,7 @@ async fn rp_12_a_promised_issuer_must_come_with_the_answer() {
             .await;
         let op = HostileOp::new(now());
         op.set_script(script);
-        assert!(sign_in_at(&op, now()).await.is_err(), "{name}");
+        assert!(sign_in(&op).await.is_err(), "{name}");
         assert_eq!(op.token_calls(), 0, "{name}: a code left");
     }
     bench.finish();
@@ -53,7 +53,7 @@ async fn rp_13_an_answer_of_another_provider_is_not_sent_on() {
             .await;
         let op = HostileOp::new(now());
         op.set_script(mixed_up(query));
-        assert!(sign_in_at(&op, now()).await.is_err(), "{name}");
+        assert!(sign_in(&op).await.is_err(), "{name}");
         assert_eq!(op.token_calls(), 0, "{name}: a code left");
     }
     bench
@@ -87,8 +87,12 @@ const TRUE: &str = "code={code}&state={state}&iss={iss}";
 #[tokio::test]
 async fn rp_14_strangers_cannot_end_the_waiting() {
     let op = HostileOp::new(now());
-    let (provider, page, flow) = begin(&op).await.unwrap();
-    let (other_page, _) = provider.begin(REDIRECT.parse().unwrap(), &mut seeded_rng(8));
+    let party = Party::new(&op);
+    let (provider, page, flow) = party.begin().await.unwrap();
+    let redirect = REDIRECT.parse().unwrap();
+    let mut rng = seeded_rng(9);
+    let other = provider.begin(redirect, party.channel(), &mut rng);
+    let (other_page, _) = other.await.unwrap();
     let _ = op.agree(&other_page);
     for (name, template) in STRANGERS {
         op.set_script(returns([template]));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 use uc_auth::{
-    AuthError, Check, Client, Code, Flow, Provider, Refusal, Response, SignedIn, Transport,
-    TransportError,
+    AuthError, Channel, Check, Client, Code, Flow, Nonces, Provider, Refusal, Response, SignedIn,
+    Transport, TransportError,
 };
 use uc_ipc::{IpcError, SignInFault};
 use uc_testkit::{
@@ -30,22 +30,60 @@ pub(crate) fn client() -> Client {
     }
 }
 
-pub(crate) fn transport(op: &HostileOp) -> Arc<dyn Transport> {
-    Arc::new(op.clone())
+/// A client alone: what it remembers of the provider, and its clock.
+pub(crate) struct Party {
+    pub(crate) op: HostileOp,
+    transport: Arc<dyn Transport>,
+    nonces: Nonces,
+    pub(crate) now: Timestamp,
+    pub(crate) server_now: Timestamp,
 }
 
-pub(crate) async fn begin(op: &HostileOp) -> Result<(Provider, Url, Flow), AuthError> {
-    let provider = Provider::discover(client(), &transport(op)).await?;
-    let redirect = REDIRECT.parse().expect("an address");
-    let (page, flow) = provider.begin(redirect, &mut seeded_rng(7));
-    Ok((provider, page, flow))
+impl Party {
+    pub(crate) fn new(op: &HostileOp) -> Self {
+        Self {
+            op: op.clone(),
+            transport: Arc::new(op.clone()),
+            nonces: Nonces::default(),
+            now: now(),
+            server_now: now(),
+        }
+    }
+
+    pub(crate) fn channel(&self) -> Channel<'_> {
+        Channel {
+            transport: &self.transport,
+            nonces: &self.nonces,
+            now: self.now,
+            server_now: self.server_now,
+        }
+    }
+
+    pub(crate) async fn discover(&self) -> Result<Provider, AuthError> {
+        Provider::discover(client(), &self.transport).await
+    }
+
+    pub(crate) async fn begin(&self) -> Result<(Provider, Url, Flow), AuthError> {
+        let provider = self.discover().await?;
+        let redirect = REDIRECT.parse().expect("an address");
+        let mut rng = seeded_rng(7);
+        let (page, flow) = provider.begin(redirect, self.channel(), &mut rng).await?;
+        Ok((provider, page, flow))
+    }
+
+    /// A sign-in whose browser brings back what the provider is told to answer.
+    pub(crate) async fn sign_in(&self) -> Result<SignedIn, AuthError> {
+        let (provider, page, flow) = self.begin().await?;
+        let code = answer(&flow, &provider, &self.op.returns(&page))?;
+        provider
+            .redeem(flow, code, self.channel(), &mut seeded_rng(8))
+            .await
+    }
 }
 
-/// A sign-in whose browser brings back what the provider is told to answer.
-pub(crate) async fn sign_in_at(op: &HostileOp, now: Timestamp) -> Result<SignedIn, AuthError> {
-    let (provider, page, flow) = begin(op).await?;
-    let code = answer(&flow, &provider, &op.returns(&page))?;
-    provider.redeem(flow, code, &transport(op), now).await
+/// A sign-in with clocks that agree.
+pub(crate) async fn sign_in(op: &HostileOp) -> Result<SignedIn, AuthError> {
+    Party::new(op).sign_in().await
 }
 
 /// The first answer that knows the flow's state.
@@ -60,7 +98,7 @@ fn answer(flow: &Flow, provider: &Provider, queries: &[String]) -> Result<Code, 
 
 /// Where the cases of one table are tried: each at the relying party alone, and at an app that keeps sessions.
 pub(crate) struct Bench {
-    app: HostileApp,
+    pub(crate) app: HostileApp,
     cases: usize,
 }
 
@@ -77,7 +115,7 @@ impl Bench {
         self.cases += 1;
         let op = HostileOp::new(now());
         op.set_script(script.clone());
-        let error = sign_in_at(&op, now()).await.expect_err(name);
+        let error = sign_in(&op).await.expect_err(name);
         assert_eq!(error, expected, "{name}");
         assert_eq!(
             op.calls_elsewhere(),
@@ -85,7 +123,7 @@ impl Bench {
             "{name}: something foreign was asked"
         );
         op.set_script(Script::default());
-        let next = sign_in_at(&op, now()).await;
+        let next = sign_in(&op).await;
         assert!(next.is_ok(), "{name}: the next good attempt: {next:?}");
 
         let before = self.app.kept();
@@ -114,7 +152,7 @@ impl Bench {
         let entered = self.app.sign_in().await;
         assert!(entered.is_ok(), "{name}: {entered:?}");
         self.app.op.set_script(Script::default());
-        match sign_in_at(&op, now()).await {
+        match sign_in(&op).await {
             Ok(signed_in) => signed_in,
             Err(error) => panic!("{name}: {error:?}"),
         }

@@ -7,7 +7,7 @@ use uc_testkit::{
     hostile_op::{CLIENT_ID, Script, Signing},
 };
 
-use crate::harness::{Bench, claims, header, now, sign_in_at, signing, untrusted};
+use crate::harness::{Bench, claims, header, now, sign_in, signing, untrusted};
 
 /// Claims with one defect each, which all fail the same check.
 async fn refuse_claims<const N: usize>(check: Check, rows: [(&str, Value); N]) {
@@ -79,6 +79,24 @@ async fn rp_04_the_token_must_name_somebody() {
         ("a number", json!({"sub": 1})),
     ];
     refuse_claims(Check::Subject, rows).await;
+}
+
+#[tokio::test]
+async fn rp_04_userinfo_must_be_about_the_same_person() {
+    let mut bench = Bench::new().await;
+    for (name, patch) in [
+        ("another", json!({"sub": "person-2"})),
+        ("missing", json!({"sub": null})),
+        ("empty", json!({"sub": ""})),
+        ("a number", json!({"sub": 1})),
+    ] {
+        let script = Script {
+            userinfo: patch,
+            ..Script::default()
+        };
+        bench.refuses(name, script, untrusted(Check::Subject)).await;
+    }
+    bench.finish();
 }
 
 #[tokio::test]
@@ -209,11 +227,11 @@ async fn rp_09_keys_are_fetched_twice_at_most() {
         jwks: Some(one),
         ..header(json!({"kid": null}))
     });
-    assert!(sign_in_at(&op, now()).await.is_ok(), "no kid, one key");
+    assert!(sign_in(&op).await.is_ok(), "no kid, one key");
 
     let op = HostileOp::new(now());
     op.set_script(header(json!({"kid": "unknown"})));
-    let refused = sign_in_at(&op, now()).await;
+    let refused = sign_in(&op).await;
     assert_eq!(refused.unwrap_err(), untrusted(Check::Signature));
     assert_eq!(op.jwks_calls(), 2);
 
@@ -223,7 +241,7 @@ async fn rp_09_keys_are_fetched_twice_at_most() {
         jwks_later: Some(json!({"keys": [op.jwk(Some("key-1"))]})),
         ..Script::default()
     });
-    let rotated = sign_in_at(&op, now()).await;
+    let rotated = sign_in(&op).await;
     assert!(rotated.is_ok(), "the key was rotated meanwhile");
     assert_eq!(op.jwks_calls(), 2);
 }

@@ -5,6 +5,7 @@ mod clocks;
 mod harness;
 mod id_token;
 mod metadata;
+mod proofs;
 mod refresh;
 mod sign_in;
 mod token_endpoint;

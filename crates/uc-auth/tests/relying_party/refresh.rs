@@ -1,22 +1,23 @@
 //! Renewed sessions.
 
 use serde_json::json;
-use uc_auth::{AuthError, Check, Provider, Renewed};
+use uc_auth::{AuthError, Check, Renewed};
 use uc_testkit::{
     HostileOp,
     hostile_op::{CLIENT_ID, SUBJECT, Script},
-    tell_cases,
+    seeded_rng, tell_cases,
 };
 
-use crate::harness::{claims, client, now, token, transport, untrusted};
+use crate::harness::{Bench, Party, claims, now, token, untrusted};
 
 async fn refresh(script: Script) -> Result<Renewed, AuthError> {
     let op = HostileOp::new(now());
     op.set_script(script);
-    let provider = Provider::discover(client(), &transport(&op)).await?;
+    let party = Party::new(&op);
     let token = "refresh-1".to_owned().into();
+    let provider = party.discover().await?;
     provider
-        .refresh(&token, SUBJECT, &transport(&op), now())
+        .refresh(&token, None, SUBJECT, party.channel(), &mut seeded_rng(7))
         .await
 }
 
@@ -55,5 +56,25 @@ async fn rp_20_a_refresh_cannot_change_whose_session_it_is() {
     for (name, patch, check) in rows {
         let error = refresh(claims(patch)).await.expect_err(name);
         assert_eq!(error, untrusted(check), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn rp_20_a_refresh_for_another_person_ends_the_session_and_a_sign_in_begins_a_new_one() {
+    let bench = Bench::new().await;
+    for patch in [
+        json!({"sub": "person-2"}),
+        json!({"iss": "https://evil.test"}),
+        json!({"aud": "other"}),
+    ] {
+        assert!(!bench.app.needs_sign_in().await, "{patch}");
+        let before = bench.app.kept();
+        bench.app.op.set_script(claims(patch.clone()));
+        bench.app.outlive_access_token();
+        bench.app.sync().await;
+        assert!(bench.app.needs_sign_in().await, "{patch}");
+        assert_eq!(bench.app.kept(), before, "{patch}: something was stored");
+        bench.app.op.set_script(Script::default());
+        bench.app.sign_in().await.expect("signed in again");
     }
 }

@@ -85,7 +85,7 @@ async fn rp_18_errors_of_the_protocol_have_a_name() {
         (400, "unauthorized_client", Refusal::Other),
         (400, "unsupported_grant_type", Refusal::Other),
         (400, "invalid_scope", Refusal::Other),
-        (400, "invalid_dpop_proof", Refusal::Other),
+        (400, "invalid_dpop_proof", Refusal::InvalidProof),
         (401, "use_dpop_nonce", Refusal::Other),
         (400, "unheard_of", Refusal::Other),
     ] {

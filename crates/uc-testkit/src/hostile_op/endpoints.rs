@@ -3,29 +3,45 @@
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::State,
+    extract::{Request, State},
+    middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::StatusCode;
+use http::{HeaderMap, Method, StatusCode, header};
+use jiff::fmt::rfc2822;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use super::{
-    CLIENT_ID, HostileOp, ISSUER, SUBJECT, count, lock, merge,
-    script::{Reply, Signing},
+    ACCESS, CLIENT_ID, HostileOp, ISSUER, SUBJECT, count, lock, merge,
+    proofs::Checker,
+    script::{Proofs, Pushed, Reply, Signing},
 };
 
 pub(super) fn router(op: &HostileOp) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(metadata))
         .route("/jwks", get(jwks))
+        .route("/par", post(push))
         .route("/token", post(token))
+        .route("/userinfo", get(userinfo))
         .route("/revoke", post(async || StatusCode::OK))
+        .route("/v1/{*path}", any(portal))
         .fallback(elsewhere)
+        .layer(middleware::from_fn_with_state(op.clone(), date))
         .with_state(op.clone())
+}
+
+/// Answers tell the provider's time.
+async fn date(State(op): State<HostileOp>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&op.now());
+    let date = date.expect("a date").parse().expect("a header");
+    response.headers_mut().insert(header::DATE, date);
+    response
 }
 
 async fn metadata(State(op): State<HostileOp>) -> Response {
@@ -34,13 +50,26 @@ async fn metadata(State(op): State<HostileOp>) -> Response {
         "authorization_endpoint": format!("{ISSUER}/authorize"),
         "token_endpoint": format!("{ISSUER}/token"),
         "jwks_uri": format!("{ISSUER}/jwks"),
+        "userinfo_endpoint": format!("{ISSUER}/userinfo"),
         "revocation_endpoint": format!("{ISSUER}/revoke"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "authorization_response_iss_parameter_supported": true
     });
-    merge(&mut metadata, &lock(&op.0.script).metadata);
+    let script = lock(&op.0.script).clone();
+    if script.proofs != Proofs::Unknown {
+        let algorithms = json!({ "dpop_signing_alg_values_supported": ["EdDSA", "ES256"] });
+        merge(&mut metadata, &algorithms);
+    }
+    if !matches!(script.pushed, Pushed::No) {
+        let endpoint = format!("{ISSUER}/par");
+        merge(
+            &mut metadata,
+            &json!({ "pushed_authorization_request_endpoint": endpoint }),
+        );
+    }
+    merge(&mut metadata, &script.metadata);
     axum::Json(metadata).into_response()
 }
 
@@ -57,24 +86,45 @@ async fn elsewhere(State(op): State<HostileOp>) -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-async fn token(State(op): State<HostileOp>, body: Bytes) -> Response {
+/// A request that is pushed: its members are remembered until the browser comes.
+async fn push(State(op): State<HostileOp>, headers: HeaderMap, body: Bytes) -> Response {
+    let proved = op.check_proof(Checker::Provider, &Method::POST, "/par", &headers, None);
+    let thumbprint = match proved {
+        Ok(thumbprint) => thumbprint,
+        Err(refusal) => return *refusal,
+    };
+    let member = |name: &str| form_member(&body, name).unwrap_or_default();
+    // A thumbprint that is told must be that of the proof (RFC 9449 §10.1).
+    if thumbprint.is_some() && thumbprint != form_member(&body, "dpop_jkt") {
+        return raw(Reply::json(400, r#"{"error":"invalid_dpop_proof"}"#));
+    }
+    if let Pushed::Answered(reply) = &lock(&op.0.script).pushed {
+        return raw(reply.clone());
+    }
+    op.remember(&member);
+    let body = json!({ "request_uri": "urn:ietf:params:oauth:request_uri:1", "expires_in": 60 });
+    (StatusCode::CREATED, axum::Json(body)).into_response()
+}
+
+async fn token(State(op): State<HostileOp>, headers: HeaderMap, body: Bytes) -> Response {
     count(&op.0.counters.token);
     let script = lock(&op.0.script).clone();
     if let Some(reply) = script.reply {
         return raw(reply);
     }
-    let member = |name: &str| {
-        form_urlencoded::parse(&body)
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+    let proved = op.check_proof(Checker::Provider, &Method::POST, "/token", &headers, None);
+    let thumbprint = match proved {
+        Ok(thumbprint) => thumbprint,
+        Err(refusal) => return *refusal,
     };
-    let is_refresh = member("grant_type").as_deref() == Some("refresh_token");
-    if !is_refresh && !op.knows_verifier(&member("code_verifier").unwrap_or_default()) {
+    let is_refresh = form_member(&body, "grant_type").as_deref() == Some("refresh_token");
+    let verifier = form_member(&body, "code_verifier").unwrap_or_default();
+    if !op.is_bound_to(thumbprint.as_ref()) || !is_refresh && !op.knows_verifier(&verifier) {
         return raw(Reply::json(400, r#"{"error":"invalid_grant"}"#));
     }
     let mut response = json!({
-        "access_token": "access-1",
-        "token_type": "Bearer",
+        "access_token": ACCESS,
+        "token_type": if thumbprint.is_some() { "DPoP" } else { "Bearer" },
         "expires_in": 300,
         "refresh_token": "refresh-1",
         "id_token": op.id_token()
@@ -83,7 +133,68 @@ async fn token(State(op): State<HostileOp>, body: Bytes) -> Response {
     axum::Json(response).into_response()
 }
 
+fn form_member(body: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(body)
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+async fn userinfo(State(op): State<HostileOp>, headers: HeaderMap) -> Response {
+    if let Err(refusal) = op.check_access(Checker::Provider, &Method::GET, "/userinfo", &headers) {
+        return *refusal;
+    }
+    let mut person = json!({ "sub": SUBJECT, "given_name": "Анна" });
+    merge(&mut person, &lock(&op.0.script).userinfo);
+    axum::Json(person).into_response()
+}
+
+/// The portal behind the provider has nothing; it only checks who asks.
+async fn portal(State(op): State<HostileOp>, request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        if let Err(refusal) = op.check_access(Checker::Portal, method, path, request.headers()) {
+            return *refusal;
+        }
+        count(&op.0.counters.portal);
+        let accept = request.headers().get(header::ACCEPT);
+        if accept.is_some_and(|kind| kind == "text/event-stream") {
+            count(&op.0.counters.stream);
+        }
+    }
+    StatusCode::NOT_FOUND.into_response()
+}
+
 impl HostileOp {
+    /// Whether the access token is shown as it must be.
+    fn check_access(
+        &self,
+        who: Checker,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<(), Box<Response>> {
+        let thumbprint = self.check_proof(who, method, path, headers, Some(ACCESS))?;
+        let scheme = if thumbprint.is_some() {
+            "DPoP"
+        } else {
+            "Bearer"
+        };
+        let shown = headers
+            .get(header::AUTHORIZATION)
+            .map(http::HeaderValue::as_bytes);
+        if shown == Some(format!("{scheme} {ACCESS}").as_bytes())
+            && self.is_bound_to(thumbprint.as_ref())
+        {
+            return Ok(());
+        }
+        Err(Box::new(StatusCode::UNAUTHORIZED.into_response()))
+    }
+
+    /// The key of the session's beginning, and no other.
+    fn is_bound_to(&self, thumbprint: Option<&String>) -> bool {
+        thumbprint == lock(&self.0.remembered).bound_to.as_ref()
+    }
+
     fn knows_verifier(&self, verifier: &str) -> bool {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
         !lock(&self.0.script).foreign_code && challenge == lock(&self.0.asked).challenge
@@ -104,8 +215,8 @@ impl HostileOp {
             "iss": ISSUER,
             "sub": SUBJECT,
             "aud": CLIENT_ID,
-            "iat": self.0.now.as_second(),
-            "exp": self.0.now.as_second() + 300,
+            "iat": self.now().as_second(),
+            "exp": self.now().as_second() + 300,
             "nonce": lock(&self.0.asked).nonce,
             "given_name": "Анна"
         });

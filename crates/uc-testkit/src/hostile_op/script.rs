@@ -28,6 +28,12 @@ pub struct Script {
     pub broken: Option<TransportError>,
     /// The token endpoint asks for the challenge's verifier of another flow.
     pub foreign_code: bool,
+    /// Merged into what it tells of the person.
+    pub userinfo: Value,
+    /// What it demands of proofs of possession.
+    pub proofs: Proofs,
+    /// Whether requests are pushed to it, and its answer instead of the true one.
+    pub pushed: Pushed,
     /// What the browser brings back instead of the provider's answer, one after the other. `{code}`, `{state}`,
     /// `{iss}` and `{older}`, an earlier flow's state, stand for what the provider would have answered with.
     pub returns: Option<Vec<String>>,
@@ -53,6 +59,36 @@ pub enum Signing {
     Truncated,
     /// By its key, with this bit flipped.
     Flipped(usize),
+}
+
+/// What the provider, and the portal behind it, demand of proofs of possession (RFC 9449).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Proofs {
+    /// They know none.
+    #[default]
+    Unknown,
+    /// Every request has one.
+    Demanded,
+    /// Every proof holds the nonce that the first answer gives.
+    WithNonce,
+    /// As before, and each nonce is good for one proof.
+    WithNewNonces,
+    /// No proof is ever good enough: the next nonce is wanted.
+    Insatiable,
+    /// A nonce is wanted and none is given.
+    NonceWithheld,
+}
+
+/// Whether authorization requests are pushed (RFC 9126).
+#[derive(Debug, Clone, Default)]
+pub enum Pushed {
+    /// There is no such endpoint.
+    #[default]
+    No,
+    /// There is.
+    Yes,
+    /// There is, and it answers so.
+    Answered(Reply),
 }
 
 /// An answer as it is.
