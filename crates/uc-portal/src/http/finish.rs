@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use tracing::Instrument;
 use uc_portal_api::{PROBLEM_JSON, Problem, ProblemCode};
 use uuid::Uuid;
@@ -58,6 +59,7 @@ pub(super) async fn finish(
         let mut response = explain(next.run(request).await, id);
         tracing::info!(status = response.status().as_u16(), "answered");
         secure(response.headers_mut(), id);
+        date(response.headers_mut(), portal.clock.now());
         response
     }
     .instrument(span)
@@ -134,5 +136,13 @@ fn secure(headers: &mut HeaderMap, id: RequestId) {
     }
     if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
         headers.insert(REQUEST_ID, value);
+    }
+}
+
+/// The portal's own time (RFC 9110 §6.6.1), by which clients correct theirs; without it hyper would tell the system's.
+fn date(headers: &mut HeaderMap, now: Timestamp) {
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(value) = text.ok().and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.insert(header::DATE, value);
     }
 }

@@ -58,6 +58,19 @@ async fn sv_12_every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
+async fn rp_23_answers_bear_the_portals_own_time() {
+    let fixture = Fixture::start().await;
+    let browser = fixture.browser();
+    let told = async || {
+        let response = browser.http.get(browser.url("/healthz")).send().await;
+        response.unwrap().headers()[header::DATE].clone()
+    };
+    assert_eq!(told().await, "Mon, 02 Mar 2026 09:00:00 GMT");
+    fixture.advance(90);
+    assert_eq!(told().await, "Mon, 02 Mar 2026 09:01:30 GMT");
+}
+
+#[tokio::test]
 async fn errors_are_problems_with_the_request_id() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
