@@ -55,10 +55,10 @@ pub(crate) fn check_ids(tree: &Tree) -> Vec<Fault> {
         })
         .collect();
     for (line, row) in rows(&file.text) {
-        if row.claims_done() && !tests.contains_key(&row.id) {
+        if let Some(contradiction) = row.contradiction(tests.contains_key(&row.id)) {
             faults.push(Fault::new(
                 format!("{TABLE}:{line}"),
-                format!("{}: no test shows it", row.id),
+                format!("{}: {contradiction}", row.id),
             ));
         }
     }
@@ -86,6 +86,14 @@ impl Row {
             id: id.to_owned(),
             state,
         })
+    }
+
+    fn contradiction(&self, tested: bool) -> Option<&'static str> {
+        match tested {
+            false if self.claims_done() => Some("no test shows it"),
+            true if self.state == "later" => Some("tests show it, yet it is said to come later"),
+            _ => None,
+        }
     }
 
     /// `done` and `first part`; what a test cannot show says how it is shown: `done (lint)`.
@@ -228,6 +236,16 @@ mod tests {
                 .iter()
                 .any(|rule| rule.contains("AUTH-03: no test shows it")),
             "{rules:?}"
+        );
+    }
+
+    #[test]
+    fn a_row_with_tests_cannot_come_later() {
+        let faults = check_ids(&tree("| AUTH-02 | sign-in | later | |\n", CODE));
+        assert!(
+            faults
+                .iter()
+                .any(|fault| fault.to_string().contains("AUTH-02: tests show it"))
         );
     }
 
