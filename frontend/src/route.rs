@@ -71,6 +71,9 @@ pub(crate) enum Route {
     /// Settings.
     #[at("/settings")]
     Settings,
+    /// Another passcode.
+    #[at("/settings/passcode")]
+    ChangePasscode,
     /// An address that leads nowhere.
     #[not_found]
     #[at("/not-found")]
@@ -98,14 +101,18 @@ impl Route {
             | Self::Request { .. }
             | Self::Receipt { .. } => Some(Section::Requests),
             Self::Inbox => Some(Section::Inbox),
-            Self::Settings => Some(Section::Settings),
+            Self::Settings | Self::ChangePasscode => Some(Section::Settings),
             Self::NotFound => None,
         }
     }
 
     /// The catalogue and the appearance are for everybody; the rest needs an open vault.
     pub(crate) fn is_public(&self) -> bool {
-        matches!(self.section(), Some(Section::Catalogue | Section::Settings))
+        match self.section() {
+            Some(Section::Catalogue) => true,
+            Some(Section::Settings) => *self != Self::ChangePasscode,
+            Some(Section::Home | Section::Requests | Section::Inbox) | None => false,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod application_form;
 pub(crate) mod catalogue;
+pub(crate) mod change_passcode;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod not_found;

@@ -67,6 +67,7 @@ fn sample(command: &str) -> Value {
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     match command {
         "set_passcode" | "unlock" => json!({ "passcode": "480517" }),
+        "change_passcode" => json!({ "current": "480517", "new": "582917" }),
         "sign_out" => json!({ "unsent": "keep" }),
         "update_appearance" => {
             json!({ "appearance": { "language": "en", "theme": "dark", "text_size": "large" } })

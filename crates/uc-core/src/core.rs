@@ -13,18 +13,19 @@ use tracing::Instrument as _;
 use uc_auth::ServerClock;
 use uc_ipc::{
     ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication, CancelSignIn,
-    CatalogueOverview, Command, Commands, Dashboard, DiscardDraft, DraftSaved, Event, InboxPage,
-    IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Query,
-    SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
-    SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, View,
+    CatalogueOverview, ChangePasscode, Command, Commands, Dashboard, DiscardDraft, DraftSaved,
+    Event, InboxPage, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
+    OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
+    OpenSettings, Query, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session,
+    SetPasscode, Settings, SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance,
+    UpdateAutoLock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    appearance, applications, catalogue, dashboard,
+    appearance, applications, catalogue, change_passcode, dashboard,
     events::Events,
     forms,
     gate::{self, Gated},
@@ -267,6 +268,11 @@ impl Commands for Core {
 
     async fn set_passcode(&self, request: SetPasscode) -> Result<Session, IpcError> {
         self.admit::<SetPasscode>(unlock::set_passcode(self, request))
+            .await
+    }
+
+    async fn change_passcode(&self, request: ChangePasscode) -> Result<Session, IpcError> {
+        self.admit::<ChangePasscode>(change_passcode::change_passcode(self, request))
             .await
     }
 

@@ -1,10 +1,10 @@
 //! Which command answers in which phase. Everything personal answers only while the vault is open.
 
 use uc_ipc::{
-    CancelApplication, CancelSignIn, Command, DiscardDraft, IpcError, KeepAwake, ListApplications,
-    ListMessages, Lock, MarkRead, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm,
-    OpenService, OpenSession, OpenSettings, SaveDraft, SearchServices, SetPasscode, SignIn,
-    SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
+    CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, IpcError, KeepAwake,
+    ListApplications, ListMessages, Lock, MarkRead, OpenApplication, OpenCatalogue, OpenDashboard,
+    OpenForm, OpenService, OpenSession, OpenSettings, SaveDraft, SearchServices, SetPasscode,
+    SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
 };
 
 /// The phase without its data.
@@ -67,7 +67,7 @@ gates! {
     &[Stage::SignedOut, Stage::SigningIn, Stage::NeedsPasscode, Stage::Open] => CancelSignIn;
     &[Stage::NeedsPasscode] => SetPasscode;
     &[Stage::Locked] => Unlock;
-    OPEN => Lock KeepAwake OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
+    OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
         OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock;
 }
 

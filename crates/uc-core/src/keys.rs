@@ -22,6 +22,7 @@ use crate::{
     ports::{Files, Keyring, KeyringError, KeyringItem, Ports, ProfileFile},
 };
 
+mod change;
 mod temporary;
 
 /// Binds keys to this kind of profile.
@@ -260,6 +261,7 @@ impl Keys {
                 Some(_) | None => self.stretch(passcode.clone(), header).await,
             };
             if let Ok(bundle) = open_bundle(&bytes, &kek) {
+                self.settle(file, &bytes)?;
                 let sessions = self.load_sessions(&bundle, &kek).await?;
                 return Ok(OpenKeys {
                     kek,
@@ -277,9 +279,16 @@ impl Keys {
         })
     }
 
-    /// The last change of the bundle proved good: its predecessor is not needed any more.
-    pub(crate) fn drop_previous(&self) -> Result<(), KeysError> {
-        Ok(self.files.wipe(ProfileFile::PreviousKeyBundle)?)
+    /// The bundle that opened is the only one from now on.
+    fn settle(&self, opened: ProfileFile, bytes: &[u8]) -> Result<(), KeysError> {
+        if opened == ProfileFile::PreviousKeyBundle {
+            self.files.replace(ProfileFile::KeyBundle, bytes)?;
+        }
+        if let Err(error) = self.files.wipe(ProfileFile::PreviousKeyBundle) {
+            // One that stays is only one that is tried in vain.
+            tracing::warn!(%error, "the bundle before the last change stays");
+        }
+        Ok(())
     }
 
     async fn load_sessions(

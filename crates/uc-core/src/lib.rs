@@ -10,6 +10,7 @@
 mod appearance;
 mod applications;
 mod catalogue;
+mod change_passcode;
 mod core;
 mod dashboard;
 mod events;

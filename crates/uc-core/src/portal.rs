@@ -511,6 +511,9 @@ impl Core {
             return;
         };
         let session = self.session_secrets(refresh, access);
+        if let Some(open) = self.state().open_session() {
+            open.ends_at = session.ends_at;
+        }
         let (mut keys, mut rng) = (keys.lock().await, self.rng());
         let kept = self.keys.switch_session(&mut keys, session, &mut rng);
         match kept.await {

@@ -23,6 +23,9 @@ use crate::{
 };
 use uc_store::Vault;
 
+/// How long before its end a session is said to end.
+const WARNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// What the core knows of the moment.
 pub(crate) struct State {
     /// Who may do what.
@@ -69,6 +72,8 @@ pub(crate) struct OpenSession {
     pub(crate) first_name: String,
     /// The portal refused the session.
     pub(crate) sign_in_needed: bool,
+    /// When the session ends, by the portal's clock.
+    pub(crate) ends_at: Option<Timestamp>,
     /// Ends when the vault is not in use any more.
     pub(crate) closed: BoxFuture<'static, ()>,
 }
@@ -79,11 +84,20 @@ impl OpenSession {
         Self {
             closed: vault.when_closed().boxed(),
             vault: Arc::new(vault),
+            ends_at: keys.likeliest_session().and_then(|session| session.ends_at),
             subject: keys.bundle().subject.clone(),
             first_name: keys.bundle().first_name.clone(),
             keys: Arc::new(AsyncMutex::new(keys)),
             sign_in_needed: false,
         }
+    }
+}
+
+impl OpenSession {
+    fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
+        let last_days = now.checked_add(WARNED_BEFORE).ok()?;
+        self.ends_at
+            .filter(|end| !self.sign_in_needed && *end <= last_days)
     }
 }
 
@@ -157,6 +171,7 @@ impl State {
             Standing::Open(open) => Phase::Open {
                 first_name: open.first_name.clone(),
                 sign_in_needed: open.sign_in_needed,
+                ends_soon: open.ends_soon(core.server_now()),
             },
         }
     }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use uc_auth::lock::{Attempts, KeyBundle, SessionSecrets, Verdict};
-use uc_ipc::{IpcError, Session, SetPasscode, Unlock, View};
+use uc_ipc::{IpcError, PasscodeEntry, Session, SetPasscode, Unlock, View};
 use uc_model::Passcode;
 use uc_store::{OpenError, Vault, forget_quarantined, move_to_quarantine, remove_database};
 
@@ -26,11 +26,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Sets the first passcode and makes the vault.
 pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Session, IpcError> {
-    let passcode = Passcode::parse(request.passcode.into_secret()).map_err(|fault| {
-        IpcError::WeakPasscode {
-            fault: fault.into(),
-        }
-    })?;
+    let passcode = parse_passcode(request.passcode)?;
     let _trying = core.keys.trying.lock().await;
     let (bundle, session) = newcomer(core)?;
     let (params, mut rng) = (core.config.kdf, core.rng());
@@ -43,6 +39,13 @@ pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Se
         .map_err(|error| vault_fault(core, &error))?;
     enter(core, vault, keys);
     Ok(session::open(core).await)
+}
+
+/// A passcode that keeps the rules.
+pub(crate) fn parse_passcode(entry: PasscodeEntry) -> Result<Passcode, IpcError> {
+    Passcode::parse(entry.into_secret()).map_err(|fault| IpcError::WeakPasscode {
+        fault: fault.into(),
+    })
 }
 
 /// Keys for the person who has just signed in.
@@ -80,14 +83,12 @@ pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcE
         closing.await;
     }
     let vault = open_vault(core, &keys).await?;
-    // A predecessor that stays is only one that is tried in vain.
-    let _ = core.keys.drop_previous();
     enter(core, vault, keys);
     Ok(session::open(core).await)
 }
 
 /// Counts the try before it is made; refuses it while it is too early.
-async fn begin_try(core: &Core) -> Result<Attempts, IpcError> {
+pub(crate) async fn begin_try(core: &Core) -> Result<Attempts, IpcError> {
     let attempts = core.keys.attempts();
     let uptime = core.clock().uptime();
     match attempts.verdict(uptime) {
@@ -102,7 +103,8 @@ async fn begin_try(core: &Core) -> Result<Attempts, IpcError> {
     counted.map_err(|error| keys_fault(core, &error))
 }
 
-async fn wrong_passcode(core: &Core, attempts: Attempts) -> IpcError {
+/// The try was wrong; it was counted before.
+pub(crate) async fn wrong_passcode(core: &Core, attempts: Attempts) -> IpcError {
     core.changed(View::Session);
     if attempts.left() == 0 {
         return use_up(core).await;

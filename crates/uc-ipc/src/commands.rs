@@ -19,6 +19,8 @@ macro_rules! for_each_command {
             cancel_sign_in($crate::CancelSignIn) -> $crate::Session;
             /// Sets the first passcode after a sign-in and makes the vault.
             set_passcode($crate::SetPasscode) -> $crate::Session;
+            /// Changes the passcode of the open vault. A wrong current one counts as a try.
+            change_passcode($crate::ChangePasscode) -> $crate::Session;
             /// Opens the vault.
             unlock($crate::Unlock) -> $crate::Session;
             /// Closes the vault and wipes its keys from memory.

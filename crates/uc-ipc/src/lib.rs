@@ -28,8 +28,8 @@ pub use error::{IpcError, SignInFault, WeakPasscode};
 pub use event::{Event, View};
 pub use inbox::{InboxPage, ListMessages, MarkRead, MessageView};
 pub use session::{
-    Appearance, CancelSignIn, Connectivity, Freshness, KeepAwake, KeyringStatus, Language, Lock,
-    OpenSession, PasscodeEntry, Phase, PortalInfo, Session, SetPasscode, SignIn, SignOut, SyncNow,
-    SyncProgress, TextSize, Theme, Unlock, Unsent, UpdateAppearance,
+    Appearance, CancelSignIn, ChangePasscode, Connectivity, Freshness, KeepAwake, KeyringStatus,
+    Language, Lock, OpenSession, PasscodeEntry, Phase, PortalInfo, Session, SetPasscode, SignIn,
+    SignOut, SyncNow, SyncProgress, TextSize, Theme, Unlock, Unsent, UpdateAppearance,
 };
 pub use settings::{AutoLock, OpenSettings, Settings, UpdateAutoLock};

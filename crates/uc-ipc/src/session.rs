@@ -32,6 +32,15 @@ pub struct SetPasscode {
     pub passcode: PasscodeEntry,
 }
 
+/// Changes the passcode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePasscode {
+    /// The one that opens the vault now.
+    pub current: PasscodeEntry,
+    /// Six digits or a long password.
+    pub new: PasscodeEntry,
+}
+
 /// Opens the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlock {
@@ -154,6 +163,8 @@ pub enum Phase {
         first_name: String,
         /// The portal refused the session: reading and writing go on, sending waits for a new sign-in.
         sign_in_needed: bool,
+        /// When the session ends, once that is near: a new sign-in in time keeps everything going.
+        ends_soon: Option<Timestamp>,
     },
 }
 

@@ -19,12 +19,14 @@ use crate::{
 
 /// What is wrong with the two entries, if anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flaw {
+pub(super) enum Flaw {
+    /// The first keeps no rule.
     Weak(WeakPasscode),
+    /// The second is not the first.
     Different,
 }
 
-fn flaw(first: &str, second: &str) -> Option<Flaw> {
+pub(super) fn flaw(first: &str, second: &str) -> Option<Flaw> {
     match Passcode::parse(SecretString::new(first.to_owned())) {
         Err(fault) => Some(Flaw::Weak(fault.into())),
         Ok(_) if first != second => Some(Flaw::Different),
@@ -111,19 +113,19 @@ fn Entries() -> Html {
     }
 }
 
-fn setter(state: &UseStateHandle<String>) -> Callback<String> {
+pub(super) fn setter(state: &UseStateHandle<String>) -> Callback<String> {
     let state = state.clone();
     Callback::from(move |text| state.set(text))
 }
 
-fn weak_words(i18n: &I18n, shown: Option<Flaw>) -> Option<AttrValue> {
+pub(super) fn weak_words(i18n: &I18n, shown: Option<Flaw>) -> Option<AttrValue> {
     match shown {
         Some(Flaw::Weak(fault)) => Some(i18n.weak_passcode(fault)),
         Some(Flaw::Different) | None => None,
     }
 }
 
-fn different_words(i18n: &I18n, shown: Option<Flaw>) -> Option<AttrValue> {
+pub(super) fn different_words(i18n: &I18n, shown: Option<Flaw>) -> Option<AttrValue> {
     match shown {
         Some(Flaw::Different) => Some(t!(i18n, "set-passcode-different")),
         Some(Flaw::Weak(_)) | None => None,

@@ -14,9 +14,11 @@ use crate::{
         icon::Icon,
         notice::Failure,
         page::Page,
+        route_link::RouteLink,
     },
     i18n::{I18n, t, use_i18n},
     query::{use_act, use_query},
+    route::Route,
     session::use_session,
 };
 
@@ -88,8 +90,12 @@ fn LockPanel() -> Html {
                 if let Some(error) = update.error() {
                     <Failure error={error.clone()} />
                 }
-                <Button weight={Weight::Secondary} icon="lock" test_id="lock-now"
-                    onclick={lock.run.reform(|()| Lock {})}>{ t!(i18n, "settings-lock-now") }</Button>
+                <div class="actions">
+                    <Button weight={Weight::Secondary} icon="lock" test_id="lock-now"
+                        onclick={lock.run.reform(|()| Lock {})}>{ t!(i18n, "settings-lock-now") }</Button>
+                    <RouteLink to={Route::ChangePasscode} class="ds-button" variant="tertiary"
+                        test_id="change-passcode">{ t!(i18n, "settings-change-passcode") }</RouteLink>
+                </div>
             </>
         },
     )

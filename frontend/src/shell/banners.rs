@@ -17,14 +17,8 @@ use crate::{
 #[component]
 pub(super) fn Banners() -> Html {
     let handle = use_session();
+    let i18n = use_i18n();
     let session = &handle.session;
-    let sign_in_needed = matches!(
-        session.phase,
-        Phase::Open {
-            sign_in_needed: true,
-            ..
-        }
-    );
     html! {
         <div class="banners">
             if session.connectivity == Connectivity::Offline {
@@ -33,9 +27,7 @@ pub(super) fn Banners() -> Html {
             if let Some(progress) = session.sync {
                 <SyncBanner {progress} />
             }
-            if sign_in_needed {
-                <SignInBanner />
-            }
+            { sign_in(&i18n, &session.phase) }
             <SilentBanners />
         </div>
     }
@@ -100,17 +92,45 @@ fn SyncBanner(props: &SyncBannerProps) -> Html {
     }
 }
 
-/// The portal refused the session: reading goes on, sending waits.
+/// The session has ended, or will soon: reading and filling in go on, sending waits for a new sign-in.
+fn sign_in(i18n: &I18n, phase: &Phase) -> Html {
+    match phase {
+        Phase::Open {
+            sign_in_needed: true,
+            ..
+        } => html! { <SignInBanner words={t!(i18n, "sign-in-needed")} /> },
+        Phase::Open {
+            ends_soon: Some(end),
+            ..
+        } => {
+            let moment = i18n.moment(*end);
+            html! { <SignInBanner words={t!(i18n, "session-ends-soon", moment = moment.as_str())} /> }
+        }
+        Phase::Open { .. }
+        | Phase::SignedOut
+        | Phase::SigningIn
+        | Phase::NeedsPasscode
+        | Phase::Locked { .. } => Html::default(),
+    }
+}
+
+/// Props of [`SignInBanner`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct SignInBannerProps {
+    words: AttrValue,
+}
+
+/// Why to sign in again, and the way to.
 #[component]
-fn SignInBanner() -> Html {
+fn SignInBanner(props: &SignInBannerProps) -> Html {
     let i18n = use_i18n();
     let handle = use_session();
     let sign_in = use_act::<SignIn>(handle.replace.clone());
     let onclick = sign_in.run.reform(|()| SignIn {});
     html! {
-        <div class="banner banner-warning" role="status">
+        <div class="banner banner-warning" role="status" data-testid="banner-sign-in">
             <Icon name="key-round" />
-            <p class="banner-text">{ t!(i18n, "sign-in-needed") }</p>
+            <p class="banner-text">{ &props.words }</p>
             <Button weight={Weight::Secondary} {onclick}
                 readiness={Readiness::busy_if(sign_in.is_running())}>{ t!(i18n, "sign-in-button") }</Button>
         </div>

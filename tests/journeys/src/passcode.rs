@@ -3,8 +3,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use uc_core::ports::{Clock as _, KeyringItem};
 use uc_ipc::{
-    Commands as _, IpcError, KeepAwake, Lock, OpenDashboard, OpenSession, PasscodeEntry, Phase,
-    SetPasscode, WeakPasscode,
+    ChangePasscode, Commands as _, IpcError, KeepAwake, Lock, OpenDashboard, OpenSession,
+    PasscodeEntry, Phase, Session, SetPasscode, SyncNow, WeakPasscode,
 };
 use uc_testkit::{PASSCODE, TestApp};
 
@@ -27,7 +27,11 @@ async fn phase(app: &TestApp) -> Phase {
 
 /// Tries left after a wrong passcode.
 async fn wrong(app: &TestApp) -> u8 {
-    match app.unlock(WRONG).await {
+    wrong_with(app, WRONG).await
+}
+
+async fn wrong_with(app: &TestApp, passcode: &str) -> u8 {
+    match app.unlock(passcode).await {
         Err(IpcError::WrongPasscode { attempts_left, .. }) => attempts_left,
         other => panic!("{other:?}"),
     }
@@ -183,6 +187,52 @@ async fn lk_03_restoring_one_copy_of_the_counter_does_not_help() {
     app.clock.advance(Duration::from_mins(1));
     app.unlock(PASSCODE).await.expect("unlocked");
     assert_eq!(std::fs::read(&file).expect("a counter"), fresh);
+}
+
+async fn change(app: &TestApp, current: &str, new: &str) -> Result<Session, IpcError> {
+    let request = ChangePasscode {
+        current: PasscodeEntry::new(current.to_owned()),
+        new: PasscodeEntry::new(new.to_owned()),
+    };
+    app.core().change_passcode(request).await
+}
+
+#[tokio::test]
+async fn lk_08_the_new_passcode_opens_and_the_session_goes_on() {
+    const NEW: &str = "582917";
+    let mut app = TestApp::start().await;
+    app.enter().await;
+    change(&app, PASSCODE, NEW).await.expect("changed");
+    app.restart().await;
+    assert_eq!(wrong_with(&app, PASSCODE).await, 9);
+    app.unlock(NEW).await.expect("unlocked");
+    let session = app.core().sync_now(SyncNow {}).await.expect("a session");
+    assert!(matches!(
+        session.phase,
+        Phase::Open {
+            sign_in_needed: false,
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn lk_03_wrong_current_passcodes_are_counted_as_at_unlocking() {
+    let app = TestApp::start().await;
+    app.enter().await;
+    let weak = change(&app, PASSCODE, "111111").await;
+    assert!(matches!(weak, Err(IpcError::WeakPasscode { .. })));
+    for left in (6..10).rev() {
+        let refused = change(&app, WRONG, "582917").await;
+        assert!(
+            matches!(refused, Err(IpcError::WrongPasscode { attempts_left, .. }) if attempts_left == left),
+            "{refused:?}"
+        );
+    }
+    let refused = change(&app, PASSCODE, "582917").await;
+    assert!(matches!(refused, Err(IpcError::TooManyAttempts { .. })));
+    app.clock.advance(Duration::from_mins(1));
+    change(&app, PASSCODE, "582917").await.expect("changed");
 }
 
 #[tokio::test]

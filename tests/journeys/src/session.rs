@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use jiff::Timestamp;
 use uc_core::ports::{Clock as _, KeyringItem};
 use uc_ipc::{
     Commands as _, Connectivity, IpcError, OpenDashboard, OpenSession, OpenSettings, Phase,
@@ -97,6 +98,51 @@ async fn rp_22_many_askers_renew_once() {
     let (a, b, c, d) = tokio::join!(sync(&app), sync(&app), sync(&app), sync(&app));
     assert!([a, b, c, d].iter().all(is_kept));
     assert_eq!(app.network.requests_to(TOKEN), before + 1);
+}
+
+fn ends_soon(session: &Session) -> Option<Timestamp> {
+    let Phase::Open { ends_soon, .. } = session.phase else {
+        panic!("not open");
+    };
+    ends_soon
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+#[tokio::test]
+async fn auth_06_a_session_that_ends_soon_says_so_and_a_sign_in_renews_it() {
+    let mut app = TestApp::start().await;
+    let signed_in_at = app.clock.now();
+    let session = app.enter().await;
+    assert_eq!(ends_soon(&session), None);
+    // Used every 25 days it lasts, until the end that no use puts off.
+    for day in (25..=175).step_by(25) {
+        app.stop_app().await;
+        app.clock.advance(DAY * 25);
+        app.launch().await;
+        app.unlock(PASSCODE).await.expect("unlocked");
+        let session = sync(&app).await;
+        assert!(is_kept(&session), "day {day}");
+        let end = (day == 175).then(|| signed_in_at + DAY * 180);
+        assert_eq!(ends_soon(&session), end, "day {day}");
+    }
+    let session = app.sign_in().await.expect("signed in again");
+    assert_eq!(ends_soon(&session), None);
+}
+
+#[tokio::test]
+async fn auth_06_a_session_that_was_long_unused_is_renewed_by_use() {
+    let mut app = TestApp::start().await;
+    let signed_in_at = app.clock.now();
+    app.enter().await;
+    app.stop_app().await;
+    app.stop_portal().await;
+    app.clock.advance(DAY * 24);
+    app.launch().await;
+    let session = app.unlock(PASSCODE).await.expect("unlocked");
+    assert_eq!(ends_soon(&session), Some(signed_in_at + DAY * 30));
+    app.start_portal().await;
+    assert_eq!(ends_soon(&sync(&app).await), None);
 }
 
 #[tokio::test]

@@ -33,6 +33,9 @@ struct TokenResponse {
     expires_in: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    /// How long the session lasts without use, or in all, in seconds: a client can warn in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_expires_in: Option<i64>,
     id_token: String,
     scope: String,
 }
@@ -110,6 +113,12 @@ impl Minted {
         }
     }
 
+    /// What the store makes of [`Minted::to_store`], which a grant bounds.
+    fn refresh_seconds(&self, grant: &ClientGrant) -> i64 {
+        let end = self.to_store().refresh_expires_at.min(grant.expires_at);
+        end.duration_since(self.now).as_secs()
+    }
+
     fn respond(
         self,
         portal: &Portal,
@@ -125,14 +134,13 @@ impl Minted {
             &self.access,
             self.now,
         )?;
+        let refreshable = issued == IssuedTokens::AccessAndRefresh;
         Ok(TokenResponse {
             access_token: self.access.expose().clone(),
             token_type: "Bearer",
             expires_in: ACCESS_SECONDS,
-            refresh_token: match issued {
-                IssuedTokens::Access => None,
-                IssuedTokens::AccessAndRefresh => Some(self.refresh.expose().clone()),
-            },
+            refresh_token: refreshable.then(|| self.refresh.expose().clone()),
+            refresh_token_expires_in: refreshable.then(|| self.refresh_seconds(grant)),
             id_token,
             scope: grant.scope.to_string(),
         })

@@ -5,13 +5,13 @@ use std::future::Future;
 use jiff::SignedDuration;
 use uc_ipc::{
     Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow, ApplicationState,
-    AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, Commands, Connectivity,
-    Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeepAwake, KeyringStatus, Language,
-    ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, Phase,
-    SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
-    SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry,
-    Unlock, UpdateAppearance, UpdateAutoLock,
+    AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, ChangePasscode, Commands,
+    Connectivity, Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeepAwake,
+    KeyringStatus, Language, ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep,
+    OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
+    OpenSettings, Phase, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session,
+    SetPasscode, Settings, SignIn, SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress,
+    TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
 };
 use uc_model::ApplicationId;
 
@@ -261,6 +261,13 @@ commands! {
     sign_in(_request: SignIn, desk) -> Session { Ok(enter(desk, Phase::NeedsPasscode)) }
     cancel_sign_in(_request: CancelSignIn, desk) -> Session { Ok(enter(desk, Phase::SignedOut)) }
     set_passcode(_request: SetPasscode, desk) -> Session { Ok(enter(desk, samples::open_phase())) }
+    change_passcode(request: ChangePasscode, desk) -> Session {
+        if request.current.into_secret().expose() == PIN {
+            Ok(desk.session.clone())
+        } else {
+            Err(IpcError::WrongPasscode { attempts_left: 9, wait_until: None })
+        }
+    }
     unlock(request: Unlock, desk) -> Session {
         if request.passcode.into_secret().expose() == PIN {
             Ok(enter(desk, samples::open_phase()))

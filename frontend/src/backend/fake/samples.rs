@@ -46,6 +46,7 @@ pub(super) fn open_phase() -> Phase {
     Phase::Open {
         first_name: "Мария".to_owned(),
         sign_in_needed: false,
+        ends_soon: None,
     }
 }
 
