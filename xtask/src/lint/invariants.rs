@@ -12,6 +12,10 @@ use super::tree::Tree;
 #[cfg(test)]
 mod tests;
 
+/// What crosses a boundary.
+const CONTRACTS: &[&str] = &["uc-model", "uc-ipc", "uc-forms"];
+/// The interface.
+const FRONTEND: &str = "uc-frontend";
 /// Crates that plan and do nothing.
 const PLANNING: &[&str] = &["uc-auth", "uc-sync", "uc-notify"];
 /// Crates that only `uc-core` may join.
@@ -31,13 +35,20 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     all.iter().flat_map(|invariant| invariant(tree)).collect()
 }
 
-/// 1. What crosses a boundary compiles anywhere.
+/// 1. What crosses a boundary compiles anywhere, and the interface is built on nothing else of ours.
 fn contracts_are_light(tree: &Tree) -> Vec<Fault> {
     let heavy = ["tokio", "tauri", "yew", "reqwest", "rusqlite"];
-    ["uc-model", "uc-ipc", "uc-forms"]
+    let mut faults: Vec<_> = CONTRACTS
         .iter()
         .flat_map(|name| linked(tree, name, &heavy, "invariant 1: a contract stays light"))
-        .collect()
+        .collect();
+    let ours = tree.packages.iter().map(|package| package.name.as_str());
+    let inner: Vec<_> = ours
+        .filter(|name| *name != FRONTEND && !CONTRACTS.contains(name))
+        .collect();
+    let rule = "invariant 1: the interface knows contracts alone";
+    faults.extend(linked(tree, FRONTEND, &inner, rule));
+    faults
 }
 
 /// 3. Only the core joins what it is made of.
