@@ -9,6 +9,7 @@ mod demo;
 mod desktop_session;
 mod dev;
 mod exact_tools;
+mod faults;
 mod first_screen;
 mod fresh_machine;
 mod frontend;
@@ -53,6 +54,7 @@ enum Verb {
     Frontend(frontend::Options),
     Demo(demo::Options),
     Bench(bench::Options),
+    Faults(faults::Options),
     Trust(trust::Options),
     Screenshots(screenshots::Options),
     Requirements(requirements::Options),
@@ -71,6 +73,7 @@ impl Verb {
             Self::Frontend(options) => frontend::run(&options),
             Self::Demo(options) => demo::run(&options),
             Self::Bench(options) => bench::run(&options),
+            Self::Faults(options) => faults::run(&options),
             Self::Trust(options) => trust::run(&options),
             Self::Screenshots(options) => screenshots::run(&options),
             Self::Requirements(options) => requirements::run(&options),

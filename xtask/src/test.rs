@@ -8,9 +8,9 @@ use anyhow::Result;
 use crate::consent::Consent;
 use crate::products::{self, AppFor, FrontendProfile};
 use crate::system_packages::{self, Purpose};
-use crate::{exact_tools, process, report, workspace};
+use crate::{exact_tools, faults, process, report, workspace};
 
-/// Runs all tests: units, journeys, the frontend, the real window and the browser.
+/// Runs all tests: units, journeys, the frontend, faults, the real window and the browser.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,8 +25,15 @@ pub(crate) struct Options {
     yes: bool,
 }
 
-/// Built in ways of their own: for wasm, and with the programs they steer.
-const TESTED_APART: &[&str] = &["--exclude", "uc-frontend", "--exclude", "uc-e2e"];
+/// Built in ways of their own: for wasm, with the programs they steer, and to be killed.
+const TESTED_APART: &[&str] = &[
+    "--exclude",
+    "uc-frontend",
+    "--exclude",
+    "uc-e2e",
+    "--exclude",
+    "uc-faults",
+];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let consent = Consent::from_flag(options.yes);
@@ -44,6 +51,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .args(["test", "--doc", "--workspace"])
         .args(TESTED_APART);
     process::run_shown("examples in the docs", &mut examples)?;
+    report::stage("faults");
+    faults::test()?;
     if options.fast {
         report::say("\nThe window and the browser were left out (--fast).");
         return Ok(());

@@ -14,7 +14,7 @@ pub mod network;
 pub mod notifier;
 
 pub use app::{PASSCODE, TestApp};
-pub use browser::Person;
+pub use browser::{Person, WalkingBrowser};
 pub use clock::ManualClock;
 pub use entropy::{SeededEntropy, seeded_rng};
 pub use hostile_app::HostileApp;

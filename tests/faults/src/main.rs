@@ -1,0 +1,49 @@
+//! Faults: the client is killed at each step that it takes outside itself, and what is left is looked at.
+//!
+//! The killed client is this program again: it counts every write of files and keyring and every exchange with the
+//! portal, and ends itself by SIGKILL at the one it was told, or is killed from outside at a moment of chance.
+
+mod act;
+mod auth;
+mod client;
+mod fault_point;
+mod file_keyring;
+mod killed;
+mod ports;
+mod report;
+mod rig;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Kills the client where it hurts and looks what is left.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Sign-in, refresh, change of passcode, sign-out
+    Auth(auth::Options),
+    /// The client that is killed
+    #[command(hide = true)]
+    Client(client::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let ran = match Arguments::parse().what {
+        What::Auth(options) => auth::run(&options).await,
+        What::Client(options) => client::run(options).await,
+    };
+    match ran {
+        Ok(code) => code,
+        Err(error) => {
+            report::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the run says.
+
+use std::io::Write as _;
+
+/// One line on standard output. A reader that has gone needs none.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

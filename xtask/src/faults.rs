@@ -1,0 +1,42 @@
+//! `faults`: kills the product where it hurts and looks what is left.
+
+use anyhow::Result;
+
+use crate::consent::Consent;
+use crate::{process, products, workspace};
+
+const PACKAGE: [&str; 2] = ["-p", "uc-faults"];
+
+/// Kills the product where it hurts and prints what was lost, with the goal.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask faults auth --kills 1000
+  cargo xtask faults auth --kills 10000 --json target/faults-auth.json
+
+Finds a planted bug first. Ends with one line `NAME: figure (goal …) ok|short`; exits 0 when it ran, with --strict 1 when
+something was lost.")]
+pub(crate) struct Options {
+    /// What to break, and how: passed on to the program that does
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+    arguments: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    products::ensure_can_build(Consent::from_flag(false))?;
+    rounds(&options.arguments)
+}
+
+/// As many kills as a run of all tests has time for.
+pub(crate) fn test() -> Result<()> {
+    rounds(&["auth", "--kills", "150", "--strict"])
+}
+
+fn rounds<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Result<()> {
+    let mut build = workspace::cargo();
+    build.arg("build").args(PACKAGE);
+    process::run_quietly("building what breaks things", &mut build)?;
+    let mut run = workspace::cargo();
+    run.args(["run", "--quiet"]).args(PACKAGE).arg("--");
+    process::run_shown("faults", run.args(arguments))
+}
