@@ -13,6 +13,7 @@ use serde::Serialize;
 use uc_portal::{Config, RunningPortal, Times, config::DEFAULT_LISTEN, data_dir, demo};
 
 mod applications;
+mod journal;
 
 /// Reference portal of the unified client.
 #[derive(Parser)]
@@ -35,6 +36,9 @@ enum Verb {
     /// Looks at the applications.
     #[command(subcommand)]
     Applications(applications::Verb),
+    /// Looks at the journal of authentication.
+    #[command(subcommand)]
+    Journal(journal::Verb),
     /// Prints the version.
     #[command(after_help = "Example:\n  uc-portal version")]
     Version,
@@ -99,6 +103,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Serve(options) => serve(options),
         Verb::DemoUsers => demo_users(),
         Verb::Applications(verb) => applications::run(verb),
+        Verb::Journal(verb) => journal::run(verb),
         Verb::Version => print(concat!("uc-portal ", env!("CARGO_PKG_VERSION"))),
     };
     match done {

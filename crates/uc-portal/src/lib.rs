@@ -3,6 +3,7 @@
 //! One process, one data directory, one encrypted database. Time and chance come in from outside: [`clock`] and
 //! [`entropy`]. SQL is in [`store`] only; handlers know its traits.
 
+pub mod accounts;
 pub mod agency;
 pub mod applications;
 pub mod catalogue;
@@ -16,6 +17,7 @@ pub mod entropy;
 pub mod feed;
 pub mod fingerprint;
 pub mod http;
+pub mod journal;
 pub mod oidc;
 pub mod pages;
 pub mod passwords;

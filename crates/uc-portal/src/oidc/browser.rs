@@ -16,6 +16,10 @@ use crate::{
 
 /// The browser itself: flows and forms are bound to it.
 const BROWSER_COOKIE: &str = "__Host-browser";
+/// What persons who signed in in it are known by, long after.
+const DEVICE_COOKIE: &str = "__Host-device";
+/// Browsers keep no cookie longer than 400 days.
+const DEVICE_ATTRIBUTES: &str = "; Max-Age=34560000";
 /// The person signed in in it.
 const SESSION_COOKIE: &str = "__Host-session";
 
@@ -85,6 +89,16 @@ pub(super) fn session_cookie(id: &SecretString) -> Option<HeaderValue> {
 /// The cookie that removes the session's.
 pub(super) fn no_session_cookie() -> Option<HeaderValue> {
     set_cookie(SESSION_COOKIE, "", "; Max-Age=0")
+}
+
+/// The secret that the browser is known by as a person's device.
+pub(super) fn device_secret(headers: &HeaderMap) -> Option<SecretString> {
+    cookie(headers, DEVICE_COOKIE)
+}
+
+/// The cookie that makes the browser known.
+pub(super) fn device_cookie(secret: &SecretString) -> Option<HeaderValue> {
+    set_cookie(DEVICE_COOKIE, secret.expose(), DEVICE_ATTRIBUTES)
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {

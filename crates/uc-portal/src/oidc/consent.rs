@@ -169,7 +169,7 @@ async fn switch(
     own: &OwnFlow,
 ) -> Result<Response, PageError> {
     if let Some(id) = browser::session_id(headers) {
-        portal.store.delete_session(id).await?;
+        portal.store.delete_session(id, portal.clock.now()).await?;
     }
     let mut response = to_login(own);
     browser::add_cookie(response.headers_mut(), browser::no_session_cookie());

@@ -16,11 +16,13 @@ use super::{
     params::Params,
 };
 use crate::{
+    accounts::{DeviceId, DeviceName, Peer, SeenDevice},
     entropy::TokenHash,
+    journal::Scene,
     pages::{self, Language, SignInPage},
     passwords::MAX_PASSWORD_BYTES,
     portal::{AppState, Portal},
-    store::{BrowserSession, Flow, LoginName},
+    store::{BrowserSession, Flow, LoginName, NewSession},
 };
 
 /// A browser stays signed in that long, at most.
@@ -97,21 +99,35 @@ pub(super) async fn form(
 
 pub(super) async fn submit(
     State(portal): State<AppState>,
+    peer: Peer,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    sign_in(&portal, &headers, &body)
+    sign_in(&portal, peer, &headers, &body)
         .await
         .unwrap_or_else(|error| error.show(&portal, &headers))
 }
 
-async fn sign_in(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Response, PageError> {
+async fn sign_in(
+    portal: &Portal,
+    peer: Peer,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, PageError> {
     let params = Params::parse(body)?;
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
     let login = params.find("login").unwrap_or_default();
     let password = params.owned("password").unwrap_or_default().into();
     match recognise(portal, login, password).await? {
-        Some(person) => admit(portal, headers, &own, person).await,
+        Some(person) => {
+            let secret = browser::device_secret(headers);
+            let newcomer = Newcomer {
+                person,
+                peer,
+                secret: secret.unwrap_or_else(|| portal.entropy.token()),
+            };
+            admit(portal, headers, &own, newcomer).await
+        }
         None => Ok(ask(portal, headers, &own, Asked::Again(login))),
     }
 }
@@ -134,38 +150,76 @@ async fn recognise(
     Ok(person.filter(|_| right))
 }
 
+/// A person whose password was right.
+struct Newcomer {
+    person: PersonId,
+    peer: Peer,
+    /// What the browser is known by.
+    secret: SecretString,
+}
+
 /// A new session for every sign-in; the old one ends.
 async fn admit(
     portal: &Portal,
     headers: &HeaderMap,
     own: &OwnFlow,
-    person: PersonId,
+    newcomer: Newcomer,
 ) -> Result<Response, PageError> {
     let id = portal.entropy.token();
     let now = portal.clock.now();
-    let session = BrowserSession {
-        person,
-        signed_in_at: now,
-        expires_at: now + SESSION_HOURS.hours(),
-    };
     let opened = portal
         .store
-        .insert_session(
+        .insert_session(new_session(
+            portal,
+            headers,
+            own,
+            &newcomer,
             TokenHash::of(id.expose()),
-            session,
-            own.hash(),
-            own.browser.hash(),
-        )
+        ))
         .await?;
     if !opened {
         return Err(PageError::Expired);
     }
     if let Some(old) = browser::session_id(headers) {
-        portal.store.delete_session(old).await?;
+        portal.store.delete_session(old, now).await?;
     }
     let mut response = Redirect::to(&format!("{CONSENT}?flow={}", own.id)).into_response();
     browser::add_cookie(response.headers_mut(), browser::session_cookie(&id));
+    browser::add_cookie(
+        response.headers_mut(),
+        browser::device_cookie(&newcomer.secret),
+    );
     Ok(response)
+}
+
+fn new_session(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+    newcomer: &Newcomer,
+    id: TokenHash,
+) -> NewSession {
+    let now = portal.clock.now();
+    NewSession {
+        id,
+        session: BrowserSession {
+            person: newcomer.person.clone(),
+            signed_in_at: now,
+            expires_at: now + SESSION_HOURS.hours(),
+        },
+        flow: own.hash(),
+        browser: own.browser.hash(),
+        device: SeenDevice {
+            id: DeviceId(portal.entropy.uuid(now)),
+            token: TokenHash::of(newcomer.secret.expose()),
+            name: DeviceName::of_browser(headers),
+            known: true,
+        },
+        scene: Scene {
+            address: Some(newcomer.peer.coarse()),
+            ..Scene::at(now)
+        },
+    }
 }
 
 /// How often the form was shown, and what stands in it.

@@ -62,7 +62,7 @@ async fn try_logout(
         return Ok(onward.ask(portal, headers));
     }
     if let Some(id) = browser::session_id(headers) {
-        portal.store.delete_session(id).await?;
+        portal.store.delete_session(id, portal.clock.now()).await?;
     }
     let mut response = onward.go(portal, headers);
     browser::add_cookie(response.headers_mut(), browser::no_session_cookie());

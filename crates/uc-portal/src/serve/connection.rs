@@ -21,6 +21,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use crate::accounts::Peer;
+
 /// Connections at once; more wait in the system's queue.
 const MAX_CONNECTIONS: usize = 1024;
 
@@ -46,9 +48,9 @@ pub(super) async fn accept_until(
     let tls = TlsAcceptor::from(tls);
     let open = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    while let Some((stream, place)) = next(&cancelled, &listener, &places).await {
+    while let Some((stream, peer, place)) = next(&cancelled, &listener, &places).await {
         tokio::spawn(connection(
-            stream,
+            (stream, peer),
             tls.clone(),
             router.clone(),
             open.watcher(),
@@ -66,12 +68,12 @@ async fn next(
     cancelled: &CancellationToken,
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let accepted = async {
         let place = Arc::clone(places).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => return Some((stream, place)),
+                Ok((stream, from)) => return Some((stream, Peer::new(from.ip()), place)),
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
                     tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
@@ -86,7 +88,7 @@ async fn next(
 }
 
 async fn connection(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, Peer),
     tls: TlsAcceptor,
     router: Router,
     watcher: Watcher,
@@ -95,17 +97,18 @@ async fn connection(
     // Answers are small; waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
     match timeout(PATIENCE, tls.accept(stream)).await {
-        Ok(Ok(stream)) => speak(stream, router, watcher).await,
+        Ok(Ok(stream)) => speak(stream, peer, router, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, "no handshake"),
         Err(_) => tracing::debug!("the handshake took too long"),
     }
 }
 
-async fn speak(stream: TlsStream<TcpStream>, router: Router, watcher: Watcher) {
+async fn speak(stream: TlsStream<TcpStream>, peer: Peer, router: Router, watcher: Watcher) {
     let begun = Arc::new(Notify::new());
     let first = Arc::clone(&begun);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         first.notify_one();
+        request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
     });
     let builder = builder(stream.get_ref().1.alpn_protocol() == Some(b"h2"));

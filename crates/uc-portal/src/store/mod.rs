@@ -8,7 +8,9 @@ use std::{future::Future, pin::Pin};
 mod agency;
 mod applications;
 mod catalogue;
+mod devices;
 mod feed;
+mod journal;
 mod people;
 mod settings;
 mod sign_in;
@@ -19,12 +21,14 @@ pub use applications::{
     ApplicationCount, ApplicationStore, KeyedWrite, StoredReply, Submission, Terms, Withdrawal,
 };
 pub use catalogue::{CatalogueSlice, CatalogueStore};
+pub use devices::DeviceStore;
 pub use feed::{FeedSlice, FeedStore};
+pub use journal::JournalStore;
 pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
     AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, IssuedTokens, NewCode, NewFlow,
-    NewTokens, RedeemedCode, Refresh, Rotation, SignInStore, SignedIn,
+    NewSession, NewTokens, RedeemedCode, Refresh, Rotation, SignInStore, SignedIn,
 };
 
 /// The answer of a store, when it comes.
@@ -55,7 +59,9 @@ pub trait Store:
     AgencyStore
     + ApplicationStore
     + CatalogueStore
+    + DeviceStore
     + FeedStore
+    + JournalStore
     + PersonStore
     + SettingStore
     + SignInStore

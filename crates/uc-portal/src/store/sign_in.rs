@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::Reply;
 use crate::{
+    accounts::SeenDevice,
     entropy::TokenHash,
+    journal::Scene,
     oidc::{AuthorizationRequest, Scope},
 };
 
@@ -19,6 +21,23 @@ pub struct BrowserSession {
     pub signed_in_at: Timestamp,
     /// Until when, at most.
     pub expires_at: Timestamp,
+}
+
+/// A session to open, and the flow that asks for it.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Of the session's id.
+    pub id: TokenHash,
+    /// The session.
+    pub session: BrowserSession,
+    /// Of the flow's id.
+    pub flow: TokenHash,
+    /// Of the secret of the flow's browser.
+    pub browser: TokenHash,
+    /// The browser as a device of the person.
+    pub device: SeenDevice,
+    /// When and where.
+    pub scene: Scene,
 }
 
 /// Who signed in, and when.
@@ -187,16 +206,10 @@ pub trait SignInStore {
 
     /// Signs a person in: a session, and the flow that asked for it, which must belong to the browser and be open;
     /// `false` when it is not, and nothing changes.
-    fn insert_session(
-        &self,
-        id: TokenHash,
-        session: BrowserSession,
-        flow: TokenHash,
-        browser: TokenHash,
-    ) -> Reply<'_, bool>;
+    fn insert_session(&self, new: NewSession) -> Reply<'_, bool>;
 
     /// Signs a browser out.
-    fn delete_session(&self, id: TokenHash) -> Reply<'_, ()>;
+    fn delete_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, ()>;
 
     /// Begins a flow; sweeps ended rows.
     fn insert_flow(&self, flow: NewFlow, now: Timestamp) -> Reply<'_, ()>;

@@ -10,6 +10,7 @@ mod applications;
 mod authorize;
 mod catalogue;
 mod events;
+mod journal;
 mod killed;
 mod restart;
 mod sign_in;

@@ -73,7 +73,7 @@ async fn op_67_cookies_and_pages_keep_the_rules() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     let consent = browser.reach_consent(&[]).await;
-    assert_eq!(browser.set_cookies.len(), 2);
+    assert_eq!(browser.set_cookies.len(), 3);
     for cookie in &browser.set_cookies {
         assert!(cookie.starts_with("__Host-"));
         for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    StoreError, instant,
+    StoreError, instant, journal,
     sign_in::{person, triple, uuid},
 };
 use crate::{
     entropy::TokenHash,
+    journal::{AuthEvent, GrantEnd, NewEntry, Scene},
     oidc::Scope,
     store::{
         ClientGrant, CodeRedemption, IssuedTokens, NewTokens, RedeemedCode, Refresh, Rotation,
@@ -69,7 +70,7 @@ pub(super) fn redeem(
         return Ok(RedeemedCode::Refused);
     };
     if code.used {
-        revoke_grant(tx, &code.grant, now)?;
+        revoke_grant(tx, &code.grant, GrantEnd::CodeReplayed, now)?;
         return Ok(RedeemedCode::Replayed);
     }
     // One try a code, whatever comes of it.
@@ -160,7 +161,7 @@ pub(super) fn rotate(
         "current" => "previous",
         "previous" => "current",
         _ => {
-            revoke_grant(tx, &grant_id, now)?;
+            revoke_grant(tx, &grant_id, GrantEnd::TokenReused, now)?;
             return Ok(Rotation::Reused);
         }
     };
@@ -177,12 +178,32 @@ pub(super) fn rotate(
     Ok(Rotation::Rotated(grant))
 }
 
-fn revoke_grant(tx: &Connection, grant: &str, now: Timestamp) -> rusqlite::Result<()> {
-    tx.execute(
-        "UPDATE client_grant SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
-        params![grant, now.as_millisecond()],
-    )?;
-    Ok(())
+/// Ends a grant, and says so in the journal if it had not ended.
+pub(super) fn revoke_grant(
+    tx: &Connection,
+    grant: &str,
+    end: GrantEnd,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let ended: Option<String> = tx
+        .prepare_cached(
+            "UPDATE client_grant SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL
+             RETURNING person",
+        )?
+        .query_row(params![grant, now.as_millisecond()], |row| row.get(0))
+        .optional()?;
+    let Some(person_id) = ended else {
+        return Ok(());
+    };
+    let entry = NewEntry {
+        event: AuthEvent::GrantEnded {
+            grant: uuid(grant)?,
+            end,
+        },
+        person: Some(person(person_id)?),
+        scene: Scene::at(now),
+    };
+    journal::append(tx, &entry)
 }
 
 /// A grant that still holds.

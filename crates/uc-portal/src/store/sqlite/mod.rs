@@ -22,9 +22,11 @@ mod agency;
 mod applications;
 mod catalogue;
 mod count;
+mod devices;
 mod dialog;
 mod feed;
 mod grants;
+mod journal;
 mod open;
 mod people;
 mod replies;
@@ -35,6 +37,7 @@ mod tests;
 mod worker;
 
 pub use count::count_applications;
+pub use journal::{JournalReadError, VerifyError, list_journal, verify_journal};
 pub use open::OpenError;
 use worker::{ReadJob, WriteJob};
 

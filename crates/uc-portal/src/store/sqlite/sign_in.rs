@@ -6,16 +6,17 @@ use uc_model::PersonId;
 use uuid::Uuid;
 
 use super::{
-    SqliteStore, StoreError,
-    grants::{insert_grant, redeem, rotate},
-    instant,
+    SqliteStore, StoreError, devices,
+    grants::{insert_grant, redeem, revoke_grant, rotate},
+    instant, journal,
 };
 use crate::{
     entropy::TokenHash,
+    journal::{AuthEvent, GrantEnd, NewEntry, Scene, Word},
     oidc::Scope,
     store::{
-        AccessGrant, BrowserSession, CodeRedemption, Flow, NewCode, NewFlow, RedeemedCode, Refresh,
-        Reply, Rotation, SignInStore, SignedIn,
+        AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, NewCode, NewFlow,
+        NewSession, RedeemedCode, Refresh, Reply, Rotation, SignInStore, SignedIn,
     },
 };
 
@@ -33,41 +34,53 @@ impl SignInStore for SqliteStore {
         })
     }
 
-    fn insert_session(
-        &self,
-        id: TokenHash,
-        session: BrowserSession,
-        flow: TokenHash,
-        browser: TokenHash,
-    ) -> Reply<'_, bool> {
+    fn insert_session(&self, new: NewSession) -> Reply<'_, bool> {
         self.write(move |tx| {
-            let at = session.signed_in_at.as_millisecond();
+            let (session, at) = (&new.session, new.session.signed_in_at.as_millisecond());
             let rows = tx.execute(
                 "UPDATE authorization_flow SET person = ?1, signed_in_at = ?2
                  WHERE id_hash = ?3 AND browser_hash = ?4 AND expires_at > ?2",
-                params![session.person.as_str(), at, flow.0, browser.0],
+                params![session.person.as_str(), at, new.flow.0, new.browser.0],
             )?;
             if rows == 0 {
                 return Ok(false);
             }
+            let device = devices::see(tx, &session.person, &new.device, new.scene)?;
             tx.execute(
-                "INSERT INTO browser_session (id_hash, person, signed_in_at, expires_at)
-                 VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO browser_session (id_hash, person, signed_in_at, expires_at, device)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![
-                    id.0,
+                    new.id.0,
                     session.person.as_str(),
                     at,
-                    session.expires_at.as_millisecond()
+                    session.expires_at.as_millisecond(),
+                    device.to_string(),
                 ],
+            )?;
+            journal::append(
+                tx,
+                &NewEntry {
+                    event: AuthEvent::SignedIn,
+                    person: Some(session.person.clone()),
+                    scene: Scene {
+                        device: Some(device),
+                        ..new.scene
+                    },
+                },
             )?;
             Ok(true)
         })
     }
 
-    fn delete_session(&self, id: TokenHash) -> Reply<'_, ()> {
+    fn delete_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, ()> {
         self.write(move |tx| {
-            tx.execute("DELETE FROM browser_session WHERE id_hash = ?1", [id.0])?;
-            Ok(())
+            let ended: Option<(String, Option<String>)> = tx
+                .prepare_cached(
+                    "DELETE FROM browser_session WHERE id_hash = ?1 RETURNING person, device",
+                )?
+                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            ended.map_or(Ok(()), |ended| signed_out(tx, ended, now))
         })
     }
 
@@ -125,6 +138,7 @@ impl SignInStore for SqliteStore {
                 return Ok(false);
             }
             insert_grant(tx, &code.grant)?;
+            journal::append(tx, &allowed(&code.grant))?;
             tx.execute(
                 "INSERT INTO authorization_code
                      (code_hash, client_grant, redirect_uri, challenge, nonce, expires_at)
@@ -167,12 +181,16 @@ impl SignInStore for SqliteStore {
 
     fn revoke_token(&self, token: TokenHash, client: String, now: Timestamp) -> Reply<'_, ()> {
         self.write(move |tx| {
-            tx.execute(
-                "UPDATE client_grant SET revoked_at = ?3
-                 WHERE client = ?2 AND revoked_at IS NULL AND id =
-                     (SELECT client_grant FROM refresh_token WHERE token_hash = ?1)",
-                params![token.0, client, now.as_millisecond()],
-            )?;
+            let grant: Option<String> = tx
+                .prepare_cached(
+                    "SELECT id FROM client_grant WHERE client = ?2 AND id =
+                         (SELECT client_grant FROM refresh_token WHERE token_hash = ?1)",
+                )?
+                .query_row(params![token.0, client], |row| row.get(0))
+                .optional()?;
+            if let Some(grant) = grant {
+                revoke_grant(tx, &grant, GrantEnd::GivenBack, now)?;
+            }
             tx.execute(
                 "DELETE FROM access_token WHERE token_hash = ?1 AND client_grant IN
                      (SELECT id FROM client_grant WHERE client = ?2)",
@@ -190,6 +208,34 @@ where
     C: rusqlite::types::FromSql,
 {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn signed_out(
+    tx: &Connection,
+    (person_id, device): (String, Option<String>),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let device = device.and_then(|device| device.parse().ok());
+    let entry = NewEntry {
+        event: AuthEvent::SignedOut,
+        person: Some(person(person_id)?),
+        scene: Scene {
+            device,
+            ..Scene::at(now)
+        },
+    };
+    journal::append(tx, &entry)
+}
+
+fn allowed(grant: &ClientGrant) -> NewEntry {
+    NewEntry {
+        event: AuthEvent::GrantAllowed {
+            grant: grant.id,
+            client: Word::try_from(grant.client.clone()).ok(),
+        },
+        person: Some(grant.person.clone()),
+        scene: Scene::at(grant.created_at),
+    }
 }
 
 /// Removes what has ended, except grants: they are the person's record.
