@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use crate::{
     clock::{PortalClock, SystemClock},
     entropy::Entropy,
+    passwords::Cost,
 };
 
 /// The usual address.
@@ -48,6 +49,8 @@ pub struct Config {
     pub catalogue: Option<PathBuf>,
     /// Seeds demo citizens.
     pub demo: bool,
+    /// How much work a password's hash is. When it rises, hashes follow as their persons sign in.
+    pub password_cost: Cost,
     /// The clocks.
     pub times: Times,
     /// The source of chance.
@@ -65,6 +68,7 @@ impl Config {
             key_file: None,
             catalogue: None,
             demo: true,
+            password_cost: Cost::LEAST,
             times,
             entropy: Entropy::system(),
         }

@@ -49,6 +49,16 @@ impl From<Word> for String {
     }
 }
 
+/// Why a password was not even compared, or did not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// There is no such account.
+    UnknownAccount,
+    /// Another password.
+    WrongPassword,
+}
+
 /// How an access that was allowed ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +79,15 @@ pub enum AuthEvent {
     SignedIn,
     /// A person signed out of a browser.
     SignedOut,
+    /// A password was given and refused.
+    PasswordRefused {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// More guesses came for an account, or from an address, than are compared.
+    TurnedAway,
+    /// So many were wrong that the account is locked: for strangers, or for one browser where its person is known.
+    Locked,
     /// A person signed in in a browser for the first time.
     NewDevice {
         /// Whether they said that it is theirs.

@@ -10,4 +10,4 @@ mod event;
 mod tests;
 
 pub use chain::{Chain, ChainBreak, ChainHead, InvalidHead, RawEntry};
-pub use event::{AuthEvent, GrantEnd, JournalEntry, NewEntry, Scene, Word};
+pub use event::{AuthEvent, GrantEnd, JournalEntry, NewEntry, Refusal, Scene, Word};

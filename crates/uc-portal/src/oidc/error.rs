@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::{KeyError, params::Repeated};
 use crate::{
+    accounts::RecogniseError,
     pages::{self, Language, NoticePage},
-    passwords::PasswordError,
     portal::Portal,
     store::StoreError,
 };
@@ -87,7 +87,7 @@ pub(super) enum PageError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Password(#[from] PasswordError),
+    Recognise(#[from] RecogniseError),
 }
 
 impl PageError {
@@ -97,7 +97,7 @@ impl PageError {
         let (status, text) = match self {
             Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
             Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
-            Self::Store(_) | Self::Password(_) => {
+            Self::Store(_) | Self::Recognise(_) => {
                 tracing::error!(error = self as &dyn std::error::Error, "a page failed");
                 (
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -3,10 +3,10 @@
 use axum::{
     body::Bytes,
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::ToSpan;
+use jiff::{SignedDuration, ToSpan};
 use uc_model::{PersonId, SecretString};
 
 use super::{
@@ -16,13 +16,12 @@ use super::{
     params::Params,
 };
 use crate::{
-    accounts::{DeviceId, DeviceName, Peer, SeenDevice},
+    accounts::{DeviceId, DeviceName, Peer, Recognised, SeenDevice, Visit, recognise},
     entropy::TokenHash,
     journal::Scene,
     pages::{self, Language, SignInPage},
-    passwords::MAX_PASSWORD_BYTES,
     portal::{AppState, Portal},
-    store::{BrowserSession, Flow, LoginName, NewSession},
+    store::{BrowserSession, Flow, NewSession},
 };
 
 /// A browser stays signed in that long, at most.
@@ -118,36 +117,32 @@ async fn sign_in(
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
     let login = params.find("login").unwrap_or_default();
     let password = params.owned("password").unwrap_or_default().into();
-    match recognise(portal, login, password).await? {
-        Some(person) => {
-            let secret = browser::device_secret(headers);
-            let newcomer = Newcomer {
-                person,
-                peer,
-                secret: secret.unwrap_or_else(|| portal.entropy.token()),
-            };
-            admit(portal, headers, &own, newcomer).await
+    let secret = browser::device_secret(headers);
+    let visit = Visit {
+        peer,
+        device: secret.as_ref().map(|secret| TokenHash::of(secret.expose())),
+    };
+    match recognise(portal, login, password, visit).await? {
+        Recognised::Person { person, .. } => {
+            let secret = secret.unwrap_or_else(|| portal.entropy.token());
+            admit(
+                portal,
+                headers,
+                &own,
+                Newcomer {
+                    person,
+                    peer,
+                    secret,
+                },
+            )
+            .await
         }
-        None => Ok(ask(portal, headers, &own, Asked::Again(login))),
+        Recognised::Nobody => Ok(ask(portal, headers, &own, Asked::Again(login))),
+        Recognised::TooMany { until } => {
+            let wait = until.duration_since(portal.clock.now());
+            Ok(ask(portal, headers, &own, Asked::Later { login, wait }))
+        }
     }
-}
-
-/// Whose login and password these are. As much work, and the same answer, whether the account exists or not.
-async fn recognise(
-    portal: &Portal,
-    login: &str,
-    password: SecretString,
-) -> Result<Option<PersonId>, PageError> {
-    if password.expose().len() > MAX_PASSWORD_BYTES {
-        return Ok(None);
-    }
-    let account = portal.store.find_account(LoginName::parse(login)).await?;
-    let (person, hash) = account
-        .map(|account| (account.person, account.password_hash))
-        .unzip();
-    let right = portal.passwords.verify(password, hash).await?;
-    tracing::info!(right, "a password was given");
-    Ok(person.filter(|_| right))
 }
 
 /// A person whose password was right.
@@ -227,19 +222,38 @@ fn new_session(
 enum Asked<'a> {
     First(&'a str),
     Again(&'a str),
+    Later {
+        login: &'a str,
+        wait: SignedDuration,
+    },
 }
 
 fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, asked: Asked<'_>) -> Response {
-    let (status, login, failed) = match asked {
-        Asked::First(login) => (StatusCode::OK, login, false),
-        Asked::Again(login) => (StatusCode::UNPROCESSABLE_ENTITY, login, true),
+    let frame = portal.pages.frame(own.language(headers));
+    let (status, login, fault) = match asked {
+        Asked::First(login) => (StatusCode::OK, login, None),
+        Asked::Again(login) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            login,
+            Some(frame.t.sign_in_failed.clone()),
+        ),
+        Asked::Later { login, wait } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            login,
+            Some(frame.too_many(wait)),
+        ),
     };
     let page = SignInPage {
-        frame: portal.pages.frame(own.language(headers)),
+        frame,
         flow: &own.id,
         csrf: &own.csrf(),
         login,
-        failed,
+        fault: fault.as_deref(),
     };
-    pages::show(status, &page)
+    let mut response = pages::show(status, &page);
+    if let Asked::Later { wait, .. } = asked {
+        let seconds = HeaderValue::from(wait.as_secs().max(1));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
 }

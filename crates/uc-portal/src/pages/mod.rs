@@ -7,6 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use jiff::SignedDuration;
 
 mod language;
 mod texts;
@@ -23,6 +24,16 @@ pub(crate) struct Frame<'a> {
     pub(crate) t: &'a Texts,
 }
 
+impl Frame<'_> {
+    /// Says that too many wrong entries came, and after how many minutes the next may.
+    pub(crate) fn too_many(&self, wait: SignedDuration) -> String {
+        let minutes = wait.as_secs().max(0) / 60 + 1;
+        self.t
+            .sign_in_too_many
+            .replace("{minutes}", &minutes.to_string())
+    }
+}
+
 /// Asks for login and password.
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -31,7 +42,7 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
     pub(crate) login: &'a str,
-    pub(crate) failed: bool,
+    pub(crate) fault: Option<&'a str>,
 }
 
 /// Asks whether the client may have what it asks for.

@@ -174,7 +174,7 @@ async fn assemble(
     address: SocketAddr,
 ) -> Result<Arc<Portal>, StartError> {
     let clock = config.times.clock();
-    let passwords = Passwords::new(&config.entropy)?;
+    let passwords = Passwords::new(&config.entropy, config.password_cost)?;
     if config.demo {
         demo::seed(&*store, &passwords, &config.entropy, &*clock).await?;
     }

@@ -10,6 +10,7 @@ mod applications;
 mod catalogue;
 mod devices;
 mod feed;
+mod guesses;
 mod journal;
 mod people;
 mod settings;
@@ -23,6 +24,7 @@ pub use applications::{
 pub use catalogue::{CatalogueSlice, CatalogueStore};
 pub use devices::DeviceStore;
 pub use feed::{FeedSlice, FeedStore};
+pub use guesses::{Admission, Guess, GuessStore};
 pub use journal::JournalStore;
 pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
@@ -61,6 +63,7 @@ pub trait Store:
     + CatalogueStore
     + DeviceStore
     + FeedStore
+    + GuessStore
     + JournalStore
     + PersonStore
     + SettingStore

@@ -5,6 +5,7 @@ use uc_model::{PersonId, Phone, SecretString, Snils};
 use uc_portal_api::PersonProfile;
 
 use super::Reply;
+use crate::entropy::TokenHash;
 
 /// What a person typed to say who they are, in each form that it may be read in.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -26,6 +27,17 @@ impl LoginName {
             phone: text.parse().ok(),
             email: text.contains('@').then(|| text.to_lowercase()),
             snils: text.parse().ok(),
+        }
+    }
+
+    /// What guesses for this name are counted by: the same however it was written.
+    #[must_use]
+    pub fn fingerprint(&self, text: &str) -> TokenHash {
+        let phone = self.phone.as_ref().map(Phone::as_str);
+        let snils = self.snils.as_ref().map(Snils::as_str);
+        match phone.or(snils).or(self.email.as_deref()) {
+            Some(name) => TokenHash::of(name),
+            None => TokenHash::of(&text.trim().to_lowercase()),
         }
     }
 }
@@ -58,6 +70,14 @@ pub struct NewPerson {
 pub trait PersonStore {
     /// The account that a login name belongs to.
     fn find_account(&self, name: LoginName) -> Reply<'_, Option<Account>>;
+
+    /// Puts a new hash in the place of `old`; nothing when another has taken it meanwhile.
+    fn replace_password_hash(
+        &self,
+        person: PersonId,
+        old: SecretString,
+        new: SecretString,
+    ) -> Reply<'_, ()>;
 
     /// A person's profile.
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;

@@ -6,7 +6,7 @@ use reqwest::{Certificate, Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use uc_portal::{Config, ManualClock, RunningPortal, Times, oidc::DESKTOP_CLIENT};
+use uc_portal::{Config, ManualClock, RunningPortal, Times, oidc::DESKTOP_CLIENT, passwords::Cost};
 use url::Url;
 
 pub(crate) const PHONE: &str = "+79000000001";
@@ -72,9 +72,11 @@ impl Fixture {
 
 async fn spawn(dir: &Path, clock: &Arc<ManualClock>) -> RunningPortal {
     let times = Times::Given(Arc::clone(clock) as _);
-    uc_portal::spawn(Config::demo(dir.to_owned(), times))
-        .await
-        .unwrap()
+    let config = Config {
+        password_cost: Cost::new(64, 1),
+        ..Config::demo(dir.to_owned(), times)
+    };
+    uc_portal::spawn(config).await.unwrap()
 }
 
 /// What the token endpoint gave.

@@ -37,6 +37,9 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::GrantAllowed { .. } => "allowed",
             AuthEvent::GrantEnded { .. } => "ended",
             AuthEvent::SignedOut => "signed out",
+            AuthEvent::PasswordRefused { .. } => "refused",
+            AuthEvent::TurnedAway => "turned away",
+            AuthEvent::Locked => "locked",
         })
         .collect();
     assert_eq!(

@@ -10,6 +10,7 @@ mod applications;
 mod authorize;
 mod catalogue;
 mod events;
+mod guesses;
 mod journal;
 mod killed;
 mod restart;

@@ -26,6 +26,7 @@ mod devices;
 mod dialog;
 mod feed;
 mod grants;
+mod guesses;
 mod journal;
 mod open;
 mod people;

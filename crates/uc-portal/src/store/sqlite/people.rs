@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
-use uc_model::PersonId;
+use uc_model::{PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
 use super::{SqliteStore, StoreError};
@@ -26,6 +26,21 @@ impl PersonStore for SqliteStore {
                 )
                 .optional()?;
             found.map(account).transpose()
+        })
+    }
+
+    fn replace_password_hash(
+        &self,
+        person: PersonId,
+        old: SecretString,
+        new: SecretString,
+    ) -> Reply<'_, ()> {
+        self.write(move |tx| {
+            tx.execute(
+                "UPDATE person SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2",
+                params![person.as_str(), old.expose(), new.expose()],
+            )?;
+            Ok(())
         })
     }
 
