@@ -33,7 +33,7 @@ fn document() -> OpenApi {
     let mut description = Description::default();
     description.add::<FetchCatalogue>("Changes of the catalogue", &[query("after")]);
     description.add::<FetchProfile>("The person's profile", &[]);
-    description.add_with_body::<SubmitApplication, SubmittedApplication>(
+    description.add_put::<SubmitApplication, SubmittedApplication>(
         "Submits an application, or a correction of it",
         &[id(), idempotency_key()],
     );
@@ -84,7 +84,8 @@ impl Description {
         self.mount::<E>(operation);
     }
 
-    fn add_with_body<E, B>(&mut self, summary: &str, parameters: &[Parameter])
+    /// What is put may be new.
+    fn add_put<E, B>(&mut self, summary: &str, parameters: &[Parameter])
     where
         E: Endpoint<Body = B>,
         E::Response: ToSchema,
@@ -97,6 +98,10 @@ impl Description {
         self.add_schema::<B>();
         let operation = self
             .operation::<E>(summary, parameters)
+            .response(
+                "201",
+                answer::<E::Response>("Done: it was not there before"),
+            )
             .request_body(Some(body));
         self.mount::<E>(operation);
     }
@@ -107,9 +112,7 @@ impl Description {
         E::Response: ToSchema,
     {
         self.add_schema::<E::Response>();
-        let done = ResponseBuilder::new()
-            .description("Done")
-            .content("application/json", content::<E::Response>());
+        let done = answer::<E::Response>("Done");
         let operation = operation(summary, parameters).response("200", done);
         if E::AUTHENTICATED {
             operation.security(bearer())
@@ -164,6 +167,12 @@ fn operation(summary: &str, parameters: &[Parameter]) -> OperationBuilder {
         .summary(Some(summary))
         .parameters(Some(parameters.iter().cloned()))
         .response("default", problem)
+}
+
+fn answer<T: ToSchema>(description: &str) -> ResponseBuilder {
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content::<T>())
 }
 
 fn content<T: ToSchema>() -> utoipa::openapi::Content {

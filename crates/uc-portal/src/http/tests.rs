@@ -56,3 +56,18 @@ async fn sv_10_a_panic_is_a_problem_with_an_id() {
     assert_eq!(problem.code, ProblemCode::Internal);
     assert!(!String::from_utf8_lossy(&body).contains("secret"));
 }
+
+#[tokio::test]
+async fn the_description_says_that_a_first_submission_is_answered_with_201() {
+    let (running, _dir) = portal().await;
+    let router = router(Arc::clone(running.portal()));
+    let response = router.oneshot(request("/api/openapi.json")).await.unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    let path = &document["paths"][<uc_portal_api::SubmitApplication as Endpoint>::PATH];
+    let answers = &path["put"]["responses"];
+    assert_eq!(answers["201"]["content"], answers["200"]["content"]);
+    assert!(path["get"]["responses"].get("201").is_none());
+}
