@@ -8,9 +8,11 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
-use uc_portal::{Config, RunningPortal, Times, config::DEFAULT_LISTEN, data_dir, demo};
+use uc_portal::{
+    Config, RunningPortal, Times, config::DEFAULT_LISTEN, data_dir, demo, oidc::NoncePolicy,
+};
 
 mod applications;
 mod journal;
@@ -68,12 +70,32 @@ struct Serve {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "demo",
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     demo_speed: u32,
+    /// Whether clients' proofs of possession must hold a nonce of the portal's (RFC 9449 §8).
+    #[arg(long, value_name = "POLICY", value_enum, default_value = "demanded")]
+    dpop_nonces: DpopNonces,
     /// File to write the ready line to, whole or not at all.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
     /// File with the database key: 96 hexadecimal digits. Without it, portal.key in the data directory is used.
     #[arg(long, value_name = "PATH", env = "PORTAL_KEY_FILE")]
     key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DpopNonces {
+    /// Nobody can make proofs ahead of their time; the first request of a client is answered with a nonce.
+    Demanded,
+    /// A proof without a nonce is taken, too.
+    Offered,
+}
+
+impl From<DpopNonces> for NoncePolicy {
+    fn from(policy: DpopNonces) -> Self {
+        match policy {
+            DpopNonces::Demanded => Self::Demanded,
+            DpopNonces::Offered => Self::Offered,
+        }
+    }
 }
 
 /// The line that says that the portal listens.
@@ -156,6 +178,7 @@ fn config(options: Serve) -> Config {
         key_file: options.key_file,
         catalogue: options.catalogue,
         demo: options.demo,
+        dpop_nonces: options.dpop_nonces.into(),
         ..Config::demo(options.data_dir, times)
     }
 }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use crate::{
     clock::{PortalClock, SystemClock},
     entropy::Entropy,
+    oidc::NoncePolicy,
     passwords::Cost,
 };
 
@@ -51,6 +52,8 @@ pub struct Config {
     pub demo: bool,
     /// How much work a password's hash is. When it rises, hashes follow as their persons sign in.
     pub password_cost: Cost,
+    /// Whether proofs of possession must hold a nonce of the portal's.
+    pub dpop_nonces: NoncePolicy,
     /// The clocks.
     pub times: Times,
     /// The source of chance.
@@ -69,6 +72,7 @@ impl Config {
             catalogue: None,
             demo: true,
             password_cost: Cost::LEAST,
+            dpop_nonces: NoncePolicy::Demanded,
             times,
             entropy: Entropy::system(),
         }

@@ -9,7 +9,7 @@ use crate::{
     data_dir::DataDir,
     desk::Desk,
     entropy::Entropy,
-    oidc::{Clients, Issuer, SigningKeys},
+    oidc::{Clients, Issuer, Nonces, SigningKeys},
     pages::Pages,
     passwords::Passwords,
     store::Store,
@@ -33,6 +33,8 @@ pub struct Portal {
     pub passwords: Passwords,
     /// Keys of ID tokens.
     pub keys: SigningKeys,
+    /// Nonces of proofs of possession.
+    pub nonces: Nonces,
     /// Registered clients.
     pub clients: Clients,
     /// Words of the pages.

@@ -8,6 +8,7 @@ use axum::{
 };
 use uc_portal_api::{FieldProblem, ProblemCode};
 
+use super::access::Scheme;
 use crate::store::StoreError;
 
 /// Seconds after which an unavailable portal may be asked again.
@@ -52,10 +53,13 @@ impl ApiError {
 
     /// The access token does not cover this (RFC 6750 §3.1).
     #[must_use]
-    pub fn insufficient_scope() -> Self {
+    pub fn insufficient_scope(scheme: Scheme) -> Self {
         Self {
             status: StatusCode::FORBIDDEN,
-            ..Self::unauthorized("Bearer error=\"insufficient_scope\"")
+            ..Self::unauthorized(match scheme {
+                Scheme::Bearer => "Bearer error=\"insufficient_scope\"",
+                Scheme::Dpop => "DPoP error=\"insufficient_scope\"",
+            })
         }
     }
 

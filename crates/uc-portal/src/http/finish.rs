@@ -13,7 +13,10 @@ use uc_portal_api::{PROBLEM_JSON, Problem, ProblemCode};
 use uuid::Uuid;
 
 use super::ApiError;
-use crate::portal::AppState;
+use crate::{
+    oidc::dpop::{DPOP, DPOP_NONCE},
+    portal::{AppState, Portal},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -54,12 +57,16 @@ pub(super) async fn finish(
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(String::new, |path| path.as_str().to_owned());
+    let shows_proof = request.headers().contains_key(DPOP);
     let span = tracing::info_span!("request", id = %id.0, method = %request.method(), route);
     async move {
         let mut response = explain(next.run(request).await, id);
         tracing::info!(status = response.status().as_u16(), "answered");
         secure(response.headers_mut(), id);
         date(response.headers_mut(), portal.clock.now());
+        if shows_proof {
+            offer_nonce(response.headers_mut(), &portal);
+        }
         response
     }
     .instrument(span)
@@ -125,6 +132,14 @@ fn code(status: StatusCode) -> ProblemCode {
         StatusCode::SERVICE_UNAVAILABLE => ProblemCode::Unavailable,
         other if other.is_client_error() => ProblemCode::BadRequest,
         _ => ProblemCode::Internal,
+    }
+}
+
+/// The nonce for the client's next proof (RFC 9449 §8.2).
+fn offer_nonce(headers: &mut HeaderMap, portal: &Portal) {
+    let nonce = portal.nonces.current(portal.clock.now());
+    if let Ok(value) = HeaderValue::try_from(nonce) {
+        headers.insert(DPOP_NONCE, value);
     }
 }
 

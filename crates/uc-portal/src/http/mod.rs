@@ -18,6 +18,7 @@ use uc_portal_api::{Endpoint, Method, ProblemCode};
 
 use crate::{applications, catalogue, feed, oidc, pages, portal::AppState};
 
+pub(crate) mod access;
 mod error;
 mod finish;
 mod health;

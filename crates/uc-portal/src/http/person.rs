@@ -1,17 +1,17 @@
 //! Who asks: the subject of the access token, and nothing that the request says besides.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use uc_model::PersonId;
 use uuid::Uuid;
 
-use super::ApiError;
+use super::{
+    ApiError,
+    access::{self, Scheme},
+};
 use crate::{
-    entropy::TokenHash,
     oidc::{Scope, ScopeToken},
-    portal::AppState,
+    portal::{AppState, Portal},
+    store::AccessGrant,
 };
 
 /// The person on whose behalf a client asks.
@@ -23,15 +23,31 @@ pub struct Person {
     pub scope: Scope,
     /// The grant that the token belongs to.
     pub grant: Uuid,
+    scheme: Scheme,
 }
 
 impl Person {
+    fn new(access: AccessGrant, scheme: Scheme) -> Self {
+        Self {
+            id: access.person,
+            scope: access.scope,
+            grant: access.grant,
+            scheme,
+        }
+    }
+
+    /// Of a token that came without a header.
+    pub(crate) async fn of_bearer(portal: &Portal, token: &str) -> Result<Self, ApiError> {
+        let access = access::bearer_grant(portal, token).await?;
+        Ok(Self::new(access, Scheme::Bearer))
+    }
+
     /// Refuses unless the token covers it.
     pub fn require(&self, token: ScopeToken) -> Result<(), ApiError> {
         if self.scope.contains(token) {
             Ok(())
         } else {
-            Err(ApiError::insufficient_scope())
+            Err(ApiError::insufficient_scope(self.scheme))
         }
     }
 }
@@ -43,27 +59,7 @@ impl FromRequestParts<AppState> for Person {
         parts: &mut Parts,
         portal: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let token = bearer(parts).ok_or_else(|| ApiError::unauthorized("Bearer"))?;
-        let found = portal
-            .store
-            .find_access(TokenHash::of(token), portal.clock.now())
-            .await?;
-        let access =
-            found.ok_or_else(|| ApiError::unauthorized("Bearer error=\"invalid_token\""))?;
-        Ok(Self {
-            id: access.person,
-            scope: access.scope,
-            grant: access.grant,
-        })
+        let (access, scheme) = access::grant(parts, portal).await?;
+        Ok(Self::new(access, scheme))
     }
-}
-
-/// The one bearer token of the request (RFC 6750 §2.1); two headers are none.
-fn bearer(parts: &Parts) -> Option<&str> {
-    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return None;
-    };
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -6,28 +6,28 @@ use url::Url;
 pub const DESKTOP_CLIENT: &str = "edinyi-klient-desktop";
 
 /// A registered URI to send a browser to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedirectUri {
     /// This path on the loopback interface, at any port: `http://127.0.0.1:{port}{path}` or `http://[::1]:{port}{path}`
     /// (RFC 8252 §7.3). By address, never by the name `localhost`.
     Loopback {
         /// The path.
-        path: &'static str,
+        path: String,
     },
     /// Exactly this text.
-    Exact(&'static str),
+    Exact(String),
 }
 
 impl RedirectUri {
     /// Whether `text` is this URI. Compared as text: what a URL parser would mend does not match.
     #[must_use]
-    pub fn matches(self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         match self {
             Self::Exact(uri) => uri == text,
             Self::Loopback { path } => ["http://127.0.0.1:", "http://[::1]:"]
                 .iter()
                 .find_map(|prefix| text.strip_prefix(prefix))
-                .and_then(|rest| rest.strip_suffix(path))
+                .and_then(|rest| rest.strip_suffix(path.as_str()))
                 .is_some_and(is_port),
         }
     }
@@ -39,15 +39,28 @@ fn is_port(text: &str) -> bool {
         && text.parse::<u16>().is_ok()
 }
 
+/// Whether a client may leave something out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// It may.
+    Optional,
+    /// It may not.
+    Required,
+}
+
 /// A registered client: native, public, by an application on the person's device.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Client {
     /// Its id.
-    pub id: &'static str,
+    pub id: String,
     /// Where codes go.
-    pub redirect_uris: &'static [RedirectUri],
+    pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after sign-out.
-    pub post_logout_redirect_uris: &'static [RedirectUri],
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Whether it pushes its authorization requests (RFC 9126).
+    pub pushed_requests: Policy,
+    /// Whether its tokens are bound to a key (RFC 9449).
+    pub proofs: Policy,
 }
 
 impl Client {
@@ -66,13 +79,17 @@ impl Client {
     }
 }
 
-const DESKTOP: Client = Client {
-    id: DESKTOP_CLIENT,
-    redirect_uris: &[RedirectUri::Loopback { path: "/callback" }],
-    post_logout_redirect_uris: &[RedirectUri::Loopback {
-        path: "/signed-out",
-    }],
-};
+/// The client of this repository. Older versions of it neither push their requests nor show proofs, so it need not.
+fn desktop() -> Client {
+    let loopback = |path: &str| RedirectUri::Loopback { path: path.into() };
+    Client {
+        id: DESKTOP_CLIENT.to_owned(),
+        redirect_uris: vec![loopback("/callback")],
+        post_logout_redirect_uris: vec![loopback("/signed-out")],
+        pushed_requests: Policy::Optional,
+        proofs: Policy::Optional,
+    }
+}
 
 /// The clients that the portal knows.
 #[derive(Debug, Clone)]
@@ -82,7 +99,7 @@ impl Clients {
     /// Those of the product.
     #[must_use]
     pub fn builtin() -> Self {
-        Self(vec![DESKTOP])
+        Self(vec![desktop()])
     }
 
     /// A client by its id.
@@ -131,7 +148,7 @@ mod tests {
             ("javascript:alert(1)//callback", false),
             ("", false),
         ] {
-            assert_eq!(DESKTOP.redirects_to(uri), matches, "{uri}");
+            assert_eq!(desktop().redirects_to(uri), matches, "{uri}");
         }
     }
 }

@@ -56,6 +56,9 @@ async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Respo
     let Some(signed_in) = signed_in(portal, headers, &own).await? else {
         return Ok(to_login(&own));
     };
+    if own.is_for_another(&signed_in) {
+        return refuse(portal, own, "login_required").await;
+    }
     let profile = portal
         .store
         .find_profile(signed_in.person)
@@ -77,6 +80,14 @@ async fn signed_in(
         }
         _ => None,
     })
+}
+
+impl OwnFlow {
+    /// Whether the client asked for somebody else (OpenID Connect Core §3.1.2.1, `id_token_hint`).
+    fn is_for_another(&self, signed_in: &SignedIn) -> bool {
+        let wanted = self.flow.request.person.as_ref();
+        wanted.is_some_and(|person| *person != signed_in.person)
+    }
 }
 
 fn show(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, profile: &PersonProfile) -> Response {
@@ -107,10 +118,11 @@ async fn decide(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Res
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
     match params.find("action") {
         Some("allow") => match signed_in(portal, headers, &own).await? {
+            Some(signed_in) if own.is_for_another(&signed_in) => Err(PageError::Expired),
             Some(signed_in) => allow(portal, own, signed_in).await,
             None => Ok(to_login(&own)),
         },
-        Some("deny") => deny(portal, own).await,
+        Some("deny") => refuse(portal, own, "access_denied").await,
         Some("switch") => switch(portal, headers, &own).await,
         Some(_) | None => Err(PageError::Expired),
     }
@@ -138,10 +150,12 @@ async fn allow(portal: &Portal, own: OwnFlow, by: SignedIn) -> Result<Response, 
             signed_in_at: by.at,
             created_at: now,
             expires_at: now + (GRANT_DAYS * 24).hours(),
+            key: None,
         },
         redirect_uri: request.redirect_uri,
         challenge: request.challenge,
         nonce: request.nonce,
+        key: request.key,
         code_expires_at: now + CODE_SECONDS.seconds(),
     };
     // A form sent twice issues one code.
@@ -152,15 +166,9 @@ async fn allow(portal: &Portal, own: OwnFlow, by: SignedIn) -> Result<Response, 
     }
 }
 
-async fn deny(portal: &Portal, own: OwnFlow) -> Result<Response, PageError> {
+async fn refuse(portal: &Portal, own: OwnFlow, code: &'static str) -> Result<Response, PageError> {
     portal.store.delete_flow(own.hash()).await?;
-    let request = own.flow.request;
-    let refusal = Refusal {
-        redirect_uri: request.redirect_uri,
-        state: request.state,
-        code: "access_denied",
-    };
-    refusal.redirect(&portal.issuer)
+    Refusal::of(own.flow.request, code).redirect(&portal.issuer)
 }
 
 async fn switch(

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::Serialize;
 
-use super::{AUTHORIZE, JWKS, LOGOUT, REVOKE, ScopeToken, TOKEN, USERINFO};
+use super::{AUTHORIZE, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop};
 use crate::portal::AppState;
 
 #[derive(Serialize)]
@@ -14,6 +14,8 @@ use crate::portal::AppState;
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    require_pushed_authorization_requests: bool,
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
@@ -28,6 +30,7 @@ struct Metadata {
     token_endpoint_auth_methods_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
     code_challenge_methods_supported: [&'static str; 1],
+    dpop_signing_alg_values_supported: [&'static str; 2],
     prompt_values_supported: [&'static str; 4],
     ui_locales_supported: [&'static str; 2],
     claims_supported: [&'static str; 18],
@@ -42,6 +45,8 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
     let metadata = Metadata {
         issuer: issuer.to_string(),
         authorization_endpoint: issuer.url(AUTHORIZE),
+        pushed_authorization_request_endpoint: issuer.url(PAR),
+        require_pushed_authorization_requests: false,
         token_endpoint: issuer.url(TOKEN),
         userinfo_endpoint: issuer.url(USERINFO),
         jwks_uri: issuer.url(JWKS),
@@ -56,6 +61,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         token_endpoint_auth_methods_supported: ["none"],
         revocation_endpoint_auth_methods_supported: ["none"],
         code_challenge_methods_supported: ["S256"],
+        dpop_signing_alg_values_supported: dpop::ALGORITHMS,
         prompt_values_supported: ["none", "login", "consent", "select_account"],
         ui_locales_supported: ["ru", "en"],
         claims_supported: CLAIMS,

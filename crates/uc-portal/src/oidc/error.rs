@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{KeyError, params::Repeated};
+use super::{DpopError, KeyError, params::Repeated};
 use crate::{
     accounts::RecogniseError,
     pages::{self, Language, NoticePage},
@@ -15,7 +15,7 @@ use crate::{
     store::StoreError,
 };
 
-/// An error of the token and revocation endpoints (RFC 6749 §5.2).
+/// An error of the endpoints that clients call themselves (RFC 6749 §5.2).
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OauthError {
     #[error("malformed request")]
@@ -24,6 +24,11 @@ pub(super) enum OauthError {
     InvalidClient,
     #[error("the code or token does not hold")]
     InvalidGrant,
+    /// An authorization request that was pushed.
+    #[error("the authorization request is refused: {0}")]
+    Authorization(&'static str),
+    #[error(transparent)]
+    Dpop(#[from] DpopError),
     #[error("unknown grant type")]
     UnsupportedGrantType,
     #[error(transparent)]
@@ -43,6 +48,12 @@ impl OauthError {
             Self::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid_request"),
             Self::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
             Self::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
+            Self::Authorization(code) => (StatusCode::BAD_REQUEST, code),
+            Self::Dpop(DpopError::Proof(_)) => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
+            Self::Dpop(DpopError::NonceWanted) => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
+            Self::Dpop(DpopError::Crowded | DpopError::Store(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+            }
             Self::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
             Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),

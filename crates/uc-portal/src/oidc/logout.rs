@@ -92,7 +92,7 @@ fn agreed(
 
 /// Where the browser goes when signed out: to a registered URI of a named client, or nowhere.
 struct Onward {
-    client: Option<&'static str>,
+    client: Option<String>,
     redirect_uri: Option<String>,
     state: Option<String>,
 }
@@ -116,7 +116,7 @@ impl Onward {
             (Some(_), _) => return Err(PageError::Request),
         }
         Ok(Self {
-            client: client.map(|client| client.id),
+            client: client.map(|client| client.id.clone()),
             redirect_uri,
             state: params.owned("state"),
         })
@@ -145,7 +145,7 @@ impl Onward {
         let page = SignOutPage {
             frame: portal.pages.frame(Language::accepted(headers)),
             csrf: &browser.csrf(CSRF_SUBJECT),
-            client: self.client.unwrap_or_default(),
+            client: self.client.as_deref().unwrap_or_default(),
             redirect_uri: self.redirect_uri.as_deref().unwrap_or_default(),
             state: self.state.as_deref().unwrap_or_default(),
         };

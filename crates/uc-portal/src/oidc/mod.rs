@@ -12,29 +12,37 @@ use crate::portal::AppState;
 mod authorize;
 mod browser;
 mod client;
+mod client_auth;
 mod consent;
 mod discovery;
+pub(crate) mod dpop;
 mod error;
 mod id_token;
 mod jwks;
 mod keys;
 mod login;
 mod logout;
+mod par;
 mod params;
+mod prompt;
+mod read_request;
 mod request;
 mod revoke;
 mod scope;
 mod token;
 mod userinfo;
 
-pub use client::{Client, Clients, DESKTOP_CLIENT, RedirectUri};
+pub use client::{Client, Clients, DESKTOP_CLIENT, Policy, RedirectUri};
+pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
+pub use prompt::Prompt;
 pub use request::{AuthorizationRequest, Issuer};
 pub use scope::{Scope, ScopeToken};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 const JWKS: &str = "/oauth2/jwks";
 const AUTHORIZE: &str = "/oauth2/authorize";
+const PAR: &str = "/oauth2/par";
 const TOKEN: &str = "/oauth2/token";
 const REVOKE: &str = "/oauth2/revoke";
 const USERINFO: &str = "/oauth2/userinfo";
@@ -50,8 +58,9 @@ pub fn router() -> Router<AppState> {
         .route(AUTHORIZE, get(authorize::get).post(authorize::post))
         .route(LOGIN, get(login::form).post(login::submit))
         .route(CONSENT, get(consent::form).post(consent::submit))
+        .route(PAR, post(par::push))
         .route(TOKEN, post(token::token))
         .route(REVOKE, post(revoke::revoke))
-        .route(USERINFO, get(userinfo::userinfo).post(userinfo::userinfo))
+        .route(USERINFO, get(userinfo::get).post(userinfo::post))
         .route(LOGOUT, get(logout::get).post(logout::post))
 }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use uc_model::PersonId;
 
-use super::Scope;
-use crate::pages::Language;
+use super::{Prompt, Scope, Thumbprint};
+use crate::{pages::Language, store::BrowserSession};
 
 /// The issuer: `https://host:port`, without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,4 +58,29 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The language asked for.
     pub language: Option<Language>,
+    /// What the person may be asked.
+    #[serde(default)]
+    pub prompt: Prompt,
+    /// Seconds since the person gave their password, at most.
+    pub max_age: Option<u32>,
+    /// The person whose consent is wanted, when the client knows.
+    pub person: Option<PersonId>,
+    /// The key that the code is bound to (RFC 9449 §10).
+    pub key: Option<Thumbprint>,
+}
+
+impl AuthorizationRequest {
+    /// Whether a person who is signed in need not give their password again.
+    #[must_use]
+    pub fn is_served_by(&self, session: &BrowserSession, now: Timestamp) -> bool {
+        let age = now.duration_since(session.signed_in_at);
+        let fresh = self
+            .max_age
+            .is_none_or(|seconds| age < SignedDuration::from_secs(seconds.into()));
+        let wanted = self
+            .person
+            .as_ref()
+            .is_none_or(|person| *person == session.person);
+        fresh && wanted && !self.prompt.asks_sign_in()
+    }
 }

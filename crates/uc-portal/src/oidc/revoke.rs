@@ -7,8 +7,8 @@ use axum::{
 };
 
 use super::{
+    client_auth::{authenticate, form},
     error::OauthError,
-    token::{form, public_client},
 };
 use crate::{entropy::TokenHash, portal::AppState};
 
@@ -19,7 +19,7 @@ pub(super) async fn revoke(
     body: Bytes,
 ) -> Result<StatusCode, OauthError> {
     let params = form(&headers, &body)?;
-    let client = public_client(&portal, &headers, &params)?.to_owned();
+    let client = authenticate(&portal, &headers, &params)?.id.clone();
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     portal
         .store

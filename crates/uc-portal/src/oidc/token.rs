@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, Method, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,7 +13,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uc_model::SecretString;
 
-use super::{error::OauthError, id_token, params::Params};
+use super::{
+    Client, DpopError, Policy, ProofError, TOKEN, Thumbprint,
+    client_auth::{authenticate, form},
+    dpop::Shown,
+    error::OauthError,
+    id_token,
+    params::Params,
+};
 use crate::{
     entropy::TokenHash,
     portal::{AppState, Portal},
@@ -46,58 +53,47 @@ pub(super) async fn token(
     body: Bytes,
 ) -> Result<Response, OauthError> {
     let params = form(&headers, &body)?;
-    let client = public_client(&portal, &headers, &params)?;
+    let client = authenticate(&portal, &headers, &params)?;
+    let key = proven_key(&portal, &headers, client).await?;
     let response = match params.find("grant_type") {
-        Some("authorization_code") => redeem_code(&portal, client, &params).await?,
-        Some("refresh_token") => refresh(&portal, client, &params).await?,
+        Some("authorization_code") => redeem_code(&portal, client, key, &params).await?,
+        Some("refresh_token") => refresh(&portal, client, key, &params).await?,
         Some(_) => return Err(OauthError::UnsupportedGrantType),
         None => return Err(OauthError::InvalidRequest),
     };
     Ok(([(header::PRAGMA, "no-cache")], Json(response)).into_response())
 }
 
-/// The parameters of a form, which must say that it is one.
-pub(super) fn form(headers: &HeaderMap, body: &[u8]) -> Result<Params, OauthError> {
-    let is_form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| {
-            kind.trim()
-                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        });
-    if is_form {
-        Ok(Params::parse(body)?)
-    } else {
-        Err(OauthError::InvalidRequest)
-    }
-}
-
-/// The client by its id alone: all are public, so that one with a secret is none of ours.
-pub(super) fn public_client<'a>(
+/// The key that the tokens are to be bound to; without one, who holds them may use them.
+async fn proven_key(
     portal: &Portal,
     headers: &HeaderMap,
-    params: &'a Params,
-) -> Result<&'a str, OauthError> {
-    let id = params.find("client_id").ok_or(OauthError::InvalidClient)?;
-    let authenticates =
-        headers.contains_key(header::AUTHORIZATION) || params.find("client_secret").is_some();
-    if authenticates || portal.clients.find(id).is_none() {
-        return Err(OauthError::InvalidClient);
+    client: &Client,
+) -> Result<Option<Thumbprint>, DpopError> {
+    let shown = Shown {
+        method: &Method::POST,
+        path: TOKEN,
+        headers,
+        access_token: None,
+    };
+    match (shown.proven_key(portal).await?, client.proofs) {
+        (None, Policy::Required) => Err(ProofError::Missing.into()),
+        (key, Policy::Required | Policy::Optional) => Ok(key),
     }
-    Ok(id)
 }
 
 /// Tokens made but not yet issued.
 struct Minted {
+    key: Option<Thumbprint>,
     access: SecretString,
     refresh: SecretString,
     now: Timestamp,
 }
 
 impl Minted {
-    fn new(portal: &Portal) -> Self {
+    fn new(portal: &Portal, key: Option<Thumbprint>) -> Self {
         Self {
+            key,
             access: portal.entropy.token(),
             refresh: portal.entropy.token(),
             now: portal.clock.now(),
@@ -110,6 +106,8 @@ impl Minted {
             access_expires_at: self.now + ACCESS_SECONDS.seconds(),
             refresh: TokenHash::of(self.refresh.expose()),
             refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
+            access_key: self.key,
+            refresh_key: self.key,
         }
     }
 
@@ -137,7 +135,10 @@ impl Minted {
         let refreshable = issued == IssuedTokens::AccessAndRefresh;
         Ok(TokenResponse {
             access_token: self.access.expose().clone(),
-            token_type: "Bearer",
+            token_type: match self.key {
+                Some(_) => "DPoP",
+                None => "Bearer",
+            },
             expires_in: ACCESS_SECONDS,
             refresh_token: refreshable.then(|| self.refresh.expose().clone()),
             refresh_token_expires_in: refreshable.then(|| self.refresh_seconds(grant)),
@@ -149,14 +150,15 @@ impl Minted {
 
 async fn redeem_code(
     portal: &Portal,
-    client: &str,
+    client: &Client,
+    key: Option<Thumbprint>,
     params: &Params,
 ) -> Result<TokenResponse, OauthError> {
     let required = |name| params.find(name).ok_or(OauthError::InvalidRequest);
-    let minted = Minted::new(portal);
+    let minted = Minted::new(portal, key);
     let redemption = CodeRedemption {
         code: TokenHash::of(required("code")?),
-        client: client.to_owned(),
+        client: client.id.clone(),
         redirect_uri: required("redirect_uri")?.to_owned(),
         challenge: challenge(required("code_verifier")?)?,
         tokens: minted.to_store(),
@@ -191,16 +193,17 @@ fn challenge(verifier: &str) -> Result<String, OauthError> {
 /// A narrower scope is not given: the answer says which scope holds.
 async fn refresh(
     portal: &Portal,
-    client: &str,
+    client: &Client,
+    key: Option<Thumbprint>,
     params: &Params,
 ) -> Result<TokenResponse, OauthError> {
     let token = params
         .find("refresh_token")
         .ok_or(OauthError::InvalidRequest)?;
-    let minted = Minted::new(portal);
+    let minted = Minted::new(portal, key);
     let presented = Refresh {
         token: TokenHash::of(token),
-        client: client.to_owned(),
+        client: client.id.clone(),
         tokens: minted.to_store(),
     };
     match portal

@@ -1,15 +1,20 @@
 //! `/oauth2/userinfo` (OpenID Connect Core §5.3).
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, header},
+};
 use jiff::civil::Date;
 use serde::Serialize;
 use uc_model::{PersonId, Phone};
 use uc_portal_api::{PersonProfile, ProblemCode};
 
-use super::ScopeToken;
+use super::{ScopeToken, client_auth::form};
 use crate::{
     http::{ApiError, Person},
-    portal::AppState,
+    portal::{AppState, Portal},
 };
 
 #[derive(Serialize)]
@@ -45,10 +50,35 @@ struct PhoneClaims {
     phone_number_verified: bool,
 }
 
-pub(super) async fn userinfo(
+pub(super) async fn get(
     State(portal): State<AppState>,
     person: Person,
 ) -> Result<Json<UserInfo>, ApiError> {
+    userinfo(&portal, person).await
+}
+
+/// The token may come in the form, too (RFC 6750 §2.2).
+pub(super) async fn post(
+    State(portal): State<AppState>,
+    shown: Result<Person, ApiError>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<UserInfo>, ApiError> {
+    let params = form(&headers, &body).ok();
+    let posted = params
+        .as_ref()
+        .and_then(|params| params.find("access_token"));
+    let person = match posted {
+        Some(token) if !headers.contains_key(header::AUTHORIZATION) => {
+            Person::of_bearer(&portal, token).await?
+        }
+        Some(_) => return Err(ApiError::new(ProblemCode::BadRequest)),
+        None => shown?,
+    };
+    userinfo(&portal, person).await
+}
+
+async fn userinfo(portal: &Portal, person: Person) -> Result<Json<UserInfo>, ApiError> {
     person.require(ScopeToken::Openid)?;
     let profile = portal.store.find_profile(person.id.clone()).await?;
     let profile = profile.ok_or_else(|| ApiError::new(ProblemCode::NotFound))?;

@@ -30,7 +30,8 @@ pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
     AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, IssuedTokens, NewCode, NewFlow,
-    NewSession, NewTokens, RedeemedCode, Refresh, Rotation, SignInStore, SignedIn,
+    NewSession, NewTokens, PushedRequest, RedeemedCode, Refresh, Rotation, Showing, SignInStore,
+    SignedIn,
 };
 
 /// The answer of a store, when it comes.

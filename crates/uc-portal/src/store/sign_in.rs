@@ -9,7 +9,7 @@ use crate::{
     accounts::SeenDevice,
     entropy::TokenHash,
     journal::Scene,
-    oidc::{AuthorizationRequest, Scope},
+    oidc::{AuthorizationRequest, Scope, Thumbprint},
 };
 
 /// A person signed in in a browser.
@@ -47,6 +47,17 @@ pub struct SignedIn {
     pub person: PersonId,
     /// When they gave their password.
     pub at: Timestamp,
+}
+
+/// An authorization request that its client sent ahead (RFC 9126).
+#[derive(Debug, Clone)]
+pub struct PushedRequest {
+    /// Of what its URI ends with.
+    pub id: TokenHash,
+    /// What is asked for.
+    pub request: AuthorizationRequest,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
 }
 
 /// An authorization request that begins.
@@ -90,6 +101,8 @@ pub struct ClientGrant {
     pub created_at: Timestamp,
     /// When it ends, used or not.
     pub expires_at: Timestamp,
+    /// The key that must be shown with its refresh tokens.
+    pub key: Option<Thumbprint>,
 }
 
 /// A code to issue, with the grant that it stands for. Ends the flow.
@@ -107,6 +120,8 @@ pub struct NewCode {
     pub challenge: String,
     /// For the ID token.
     pub nonce: Option<String>,
+    /// The key that must be shown with it.
+    pub key: Option<Thumbprint>,
     /// Until when it may be redeemed.
     pub code_expires_at: Timestamp,
 }
@@ -122,6 +137,10 @@ pub struct NewTokens {
     pub refresh: TokenHash,
     /// When it ends unless used.
     pub refresh_expires_at: Timestamp,
+    /// The key that the access token is bound to.
+    pub access_key: Option<Thumbprint>,
+    /// The key that the refresh token is bound to.
+    pub refresh_key: Option<Thumbprint>,
 }
 
 /// A code presented at the token endpoint.
@@ -151,7 +170,7 @@ pub enum RedeemedCode {
         /// Which of the tokens were issued.
         tokens: IssuedTokens,
     },
-    /// Unknown, expired, or of another client, redirect URI or challenge.
+    /// Unknown, expired, or of another client, redirect URI, challenge or key.
     Refused,
     /// Used before: its grant is revoked (RFC 9700 §4.5).
     Replayed,
@@ -182,7 +201,7 @@ pub struct Refresh {
 pub enum Rotation {
     /// Exchanged: the token presented stays usable until its successor is first used.
     Rotated(ClientGrant),
-    /// Unknown, expired, revoked, or of another client.
+    /// Unknown, expired, revoked, or of another client or key.
     Refused,
     /// Used after its successor was: its whole family is revoked.
     Reused,
@@ -197,6 +216,19 @@ pub struct AccessGrant {
     pub scope: Scope,
     /// The grant that it belongs to.
     pub grant: Uuid,
+    /// The key that must be shown with it.
+    pub key: Option<Thumbprint>,
+}
+
+/// How often something that may be shown once was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// For the first time.
+    First,
+    /// Not for the first time.
+    Again,
+    /// Nobody knows: so much is remembered already that this is not.
+    Crowded,
 }
 
 /// Sessions, flows, grants and tokens.
@@ -210,6 +242,17 @@ pub trait SignInStore {
 
     /// Signs a browser out.
     fn delete_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, ()>;
+
+    /// Keeps a request until its browser comes.
+    fn insert_pushed_request(&self, pushed: PushedRequest, now: Timestamp) -> Reply<'_, ()>;
+
+    /// Uses a request of this client up; `None` when it is another's, has expired or was used.
+    fn take_pushed_request(
+        &self,
+        id: TokenHash,
+        client: String,
+        now: Timestamp,
+    ) -> Reply<'_, Option<AuthorizationRequest>>;
 
     /// Begins a flow; sweeps ended rows.
     fn insert_flow(&self, flow: NewFlow, now: Timestamp) -> Reply<'_, ()>;
@@ -236,6 +279,10 @@ pub trait SignInStore {
 
     /// What an access token gives now.
     fn find_access(&self, token: TokenHash, now: Timestamp) -> Reply<'_, Option<AccessGrant>>;
+
+    /// Remembers that this was shown, until nobody takes it any more; forgets what nobody takes.
+    fn show_once(&self, id: TokenHash, expires_at: Timestamp, now: Timestamp)
+    -> Reply<'_, Showing>;
 
     /// Revokes what the token belongs to: a refresh token's grant, or an access token alone. Unknown tokens and those
     /// of another client are left (RFC 7009 §2.2).

@@ -91,6 +91,33 @@ async fn the_password_is_asked_for_again_when_the_client_wants_it() {
 }
 
 #[tokio::test]
+async fn op_52_a_request_for_one_person_is_not_served_by_another() {
+    let fixture = Fixture::start().await;
+    let (mut browser, tokens) = fixture.signed_in().await;
+    let hint = [("id_token_hint", tokens.id.as_str())];
+    // The ID token may have ended.
+    fixture.advance(3600);
+    let next = browser.authorize(&hint).await;
+    assert!(next.starts_with("/consent?"), "{next}");
+    let silent = [hint[0], ("prompt", "none")];
+    let known = callback(&browser.authorize(&silent).await);
+    assert_eq!(known["error"], "consent_required");
+    let mut strange = fixture.browser();
+    let unknown = callback(&strange.authorize(&silent).await);
+    assert_eq!(unknown["error"], "login_required");
+    let login = strange.authorize(&hint).await;
+    let page = strange.page(&login).await;
+    let other = strange
+        .submit_login(&page, "timur@example.org", "берег-фонарь-77")
+        .await;
+    let refused = strange.get(&location(&other)).await;
+    assert_eq!(callback(&location(&refused))["error"], "login_required");
+    let forged = [("id_token_hint", "e30.e30.e30")];
+    let refused = callback(&strange.authorize(&forged).await);
+    assert_eq!(refused["error"], "invalid_request");
+}
+
+#[tokio::test]
 async fn an_authorization_request_may_be_posted() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();

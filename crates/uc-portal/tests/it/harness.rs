@@ -225,7 +225,12 @@ impl Browser {
     /// Signs in and comes to the consent page.
     pub(crate) async fn reach_consent(&mut self, changes: &[(&str, &str)]) -> Page {
         let login = self.authorize(changes).await;
-        let page = self.page(&login).await;
+        self.sign_in_at(&login).await
+    }
+
+    /// Signs in at a flow's page and comes to the consent page.
+    pub(crate) async fn sign_in_at(&mut self, login: &str) -> Page {
+        let page = self.page(login).await;
         let consent = location(&self.submit_login(&page, PHONE, PASSWORD).await);
         assert!(consent.starts_with("/consent?"), "{consent}");
         self.page(&consent).await
@@ -290,7 +295,8 @@ pub(crate) fn changed(base: &[(&str, &str)], changes: &[(&str, &str)]) -> Vec<(S
         .collect()
 }
 
-pub(crate) fn authorize_path(changes: &[(&str, &str)]) -> String {
+/// What the client asks for.
+pub(crate) fn authorize_form(changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER.as_bytes()));
     let base = [
         ("response_type", "code"),
@@ -302,8 +308,12 @@ pub(crate) fn authorize_path(changes: &[(&str, &str)]) -> String {
         ("code_challenge", challenge.as_str()),
         ("code_challenge_method", "S256"),
     ];
+    changed(&base, changes)
+}
+
+pub(crate) fn authorize_path(changes: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(changed(&base, changes))
+        .extend_pairs(authorize_form(changes))
         .finish();
     format!("/oauth2/authorize?{query}")
 }

@@ -13,6 +13,7 @@ mod events;
 mod guesses;
 mod journal;
 mod killed;
+mod pushed;
 mod restart;
 mod sign_in;
 mod tokens;

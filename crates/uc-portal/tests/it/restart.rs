@@ -39,12 +39,17 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn start(dir: &Path) -> Self {
+        Self::start_with(dir, &[])
+    }
+
+    pub(crate) fn start_with(dir: &Path, options: &[&str]) -> Self {
         let log = fs::File::create(dir.join("portal.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_uc-portal"))
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(dir)
             .arg("--ready-file")
             .arg(dir.join("ready.json"))
+            .args(options)
             .stdout(Stdio::piped())
             .env("RUST_LOG", "debug,uc_portal=trace")
             .stderr(log)

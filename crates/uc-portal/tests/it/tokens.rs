@@ -71,6 +71,26 @@ async fn userinfo_tells_what_the_scope_covers() {
 }
 
 #[tokio::test]
+async fn op_01_userinfo_takes_the_token_in_a_posted_form() {
+    let fixture = Fixture::start().await;
+    let (browser, tokens) = fixture.signed_in().await;
+    let url = || browser.url("/oauth2/userinfo");
+    let form = [("access_token", tokens.access.as_str())];
+    let posted = browser.http.post(url()).form(&form).send().await.unwrap();
+    let info: Value = posted.json().await.unwrap();
+    assert_eq!(info["sub"], "demo-anna");
+    let header = browser.http.post(url()).bearer_auth(&tokens.access);
+    assert_eq!(header.send().await.unwrap().status(), StatusCode::OK);
+    let both = browser.http.post(url()).form(&form);
+    let both = both.bearer_auth(&tokens.access).send().await.unwrap();
+    assert_eq!(both.status(), StatusCode::BAD_REQUEST);
+    for form in [&[][..], &[("access_token", "forged")]] {
+        let refused = browser.http.post(url()).form(form).send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{form:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_profile_belongs_to_the_token() {
     let fixture = Fixture::start().await;
     let (browser, tokens) = fixture.signed_in().await;
@@ -88,7 +108,10 @@ async fn without_a_token_nothing_personal_is_told() {
     for path in ["/v1/profile", "/oauth2/userinfo"] {
         let response = browser.http.get(browser.url(path)).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        assert_eq!(
+            response.headers()[header::WWW_AUTHENTICATE],
+            "Bearer, DPoP algs=\"ES256 EdDSA\""
+        );
         let response = browser.api(path, "forged").await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
         assert_eq!(problem(response).await, "unauthorized");

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene},
-    oidc::Scope,
+    oidc::{Scope, Thumbprint},
     store::{
         ClientGrant, CodeRedemption, IssuedTokens, NewTokens, RedeemedCode, Refresh, Rotation,
     },
@@ -19,8 +19,8 @@ use crate::{
 pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO client_grant
-             (id, person, client, scope, signed_in_at, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             grant.id.to_string(),
             grant.person.as_str(),
@@ -29,6 +29,7 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
             grant.signed_in_at.as_millisecond(),
             grant.created_at.as_millisecond(),
             grant.expires_at.as_millisecond(),
+            grant.key.map(|key| key.0),
         ],
     )?;
     Ok(())
@@ -39,13 +40,15 @@ struct CodeRow {
     redirect_uri: String,
     challenge: String,
     nonce: Option<String>,
+    key: Option<Thumbprint>,
     expires_at: Timestamp,
     used: bool,
 }
 
 fn find_code(tx: &Connection, code: TokenHash) -> rusqlite::Result<Option<CodeRow>> {
     tx.prepare_cached(
-        "SELECT client_grant, redirect_uri, challenge, nonce, expires_at, used_at IS NOT NULL
+        "SELECT client_grant, redirect_uri, challenge, nonce, expires_at, used_at IS NOT NULL,
+             key_thumbprint
          FROM authorization_code WHERE code_hash = ?1",
     )?
     .query_row([code.0], |row| {
@@ -56,6 +59,7 @@ fn find_code(tx: &Connection, code: TokenHash) -> rusqlite::Result<Option<CodeRo
             nonce: row.get(3)?,
             expires_at: instant(row.get(4)?),
             used: row.get(5)?,
+            key: row.get::<_, Option<_>>(6)?.map(Thumbprint),
         })
     })
     .optional()
@@ -80,15 +84,36 @@ pub(super) fn redeem(
     )?;
     let bound = code.redirect_uri == redemption.redirect_uri
         && code.challenge == redemption.challenge
+        && allows(code.key, redemption.tokens.access_key)
         && code.expires_at > now;
     match find_grant(tx, &code.grant, now)? {
-        Some(grant) if bound && grant.client == redemption.client => Ok(RedeemedCode::Issued {
-            tokens: issue(tx, &grant, redemption.tokens)?,
-            nonce: code.nonce,
-            grant,
-        }),
+        Some(grant) if bound && grant.client == redemption.client => {
+            bind(tx, &code.grant, redemption.tokens)?;
+            Ok(RedeemedCode::Issued {
+                tokens: issue(tx, &grant, redemption.tokens)?,
+                nonce: code.nonce,
+                grant,
+            })
+        }
         Some(_) | None => Ok(RedeemedCode::Refused),
     }
+}
+
+/// Whether what is bound to a key, or to none, may be used by who showed this one.
+fn allows(bound: Option<Thumbprint>, shown: Option<Thumbprint>) -> bool {
+    bound.is_none_or(|key| shown == Some(key))
+}
+
+/// From the first refresh token that was issued for a key, the grant is of that key alone. A client that begins to show
+/// proofs gains their protection without a new sign-in.
+fn bind(tx: &Connection, grant: &str, tokens: NewTokens) -> rusqlite::Result<()> {
+    if let Some(key) = tokens.refresh_key {
+        tx.execute(
+            "UPDATE client_grant SET key_thumbprint = ?2 WHERE id = ?1",
+            params![grant, key.0],
+        )?;
+    }
+    Ok(())
 }
 
 fn issue(
@@ -106,7 +131,8 @@ fn issue(
 
 fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
     tx.execute(
-        "INSERT INTO access_token (token_hash, client_grant, expires_at) VALUES (?1, ?2, ?3)",
+        "INSERT INTO access_token (token_hash, client_grant, expires_at, key_thumbprint)
+         VALUES (?1, ?2, ?3, ?4)",
         params![
             tokens.access.0,
             grant.id.to_string(),
@@ -114,6 +140,7 @@ fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rus
                 .access_expires_at
                 .min(grant.expires_at)
                 .as_millisecond(),
+            tokens.access_key.map(|key| key.0),
         ],
     )?;
     Ok(())
@@ -154,7 +181,8 @@ pub(super) fn rotate(
     let Some(grant) = find_grant(tx, &grant_id, now)? else {
         return Ok(Rotation::Refused);
     };
-    if grant.client != refresh.client || instant(expires_at) <= now {
+    let shown = refresh.tokens.refresh_key;
+    if grant.client != refresh.client || !allows(grant.key, shown) || instant(expires_at) <= now {
         return Ok(Rotation::Refused);
     }
     let retire = match state.as_str() {
@@ -173,6 +201,7 @@ pub(super) fn rotate(
         "UPDATE refresh_token SET state = 'previous' WHERE token_hash = ?1",
         [refresh.token.0],
     )?;
+    bind(tx, &grant_id, refresh.tokens)?;
     insert_access(tx, &grant, refresh.tokens)?;
     insert_refresh(tx, &grant, refresh.tokens)?;
     Ok(Rotation::Rotated(grant))
@@ -214,18 +243,19 @@ fn find_grant(
 ) -> Result<Option<ClientGrant>, StoreError> {
     let found = tx
         .prepare_cached(
-            "SELECT person, client, scope, signed_in_at, created_at, expires_at FROM client_grant
-             WHERE id = ?1 AND revoked_at IS NULL AND expires_at > ?2",
+            "SELECT person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint
+             FROM client_grant WHERE id = ?1 AND revoked_at IS NULL AND expires_at > ?2",
         )?
         .query_row(params![id, now.as_millisecond()], |row| {
             Ok((
                 (row.get(0)?, row.get(1)?, row.get(2)?),
                 [row.get(3)?, row.get(4)?, row.get(5)?],
+                row.get::<_, Option<_>>(6)?.map(Thumbprint),
             ))
         })
         .optional()?;
     found
-        .map(|(texts, instants)| grant(id, texts, instants))
+        .map(|(texts, instants, key)| grant(id, texts, instants, key))
         .transpose()
 }
 
@@ -233,6 +263,7 @@ fn grant(
     id: &str,
     (person_id, client, scope): (String, String, String),
     [signed_in_at, created_at, expires_at]: [i64; 3],
+    key: Option<Thumbprint>,
 ) -> Result<ClientGrant, StoreError> {
     Ok(ClientGrant {
         id: uuid(id)?,
@@ -242,5 +273,6 @@ fn grant(
         signed_in_at: instant(signed_in_at),
         created_at: instant(created_at),
         expires_at: instant(expires_at),
+        key,
     })
 }

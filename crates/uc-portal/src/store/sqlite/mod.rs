@@ -30,8 +30,10 @@ mod guesses;
 mod journal;
 mod open;
 mod people;
+mod pushed;
 mod replies;
 mod settings;
+mod shown;
 mod sign_in;
 #[cfg(test)]
 mod tests;

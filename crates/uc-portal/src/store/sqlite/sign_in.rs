@@ -8,15 +8,16 @@ use uuid::Uuid;
 use super::{
     SqliteStore, StoreError, devices,
     grants::{insert_grant, redeem, revoke_grant, rotate},
-    instant, journal,
+    instant, journal, pushed, shown,
 };
 use crate::{
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene, Word},
-    oidc::Scope,
+    oidc::{AuthorizationRequest, Scope, Thumbprint},
     store::{
         AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, NewCode, NewFlow,
-        NewSession, RedeemedCode, Refresh, Reply, Rotation, SignInStore, SignedIn,
+        NewSession, PushedRequest, RedeemedCode, Refresh, Reply, Rotation, Showing, SignInStore,
+        SignedIn,
     },
 };
 
@@ -84,11 +85,23 @@ impl SignInStore for SqliteStore {
         })
     }
 
+    fn insert_pushed_request(&self, pushed: PushedRequest, now: Timestamp) -> Reply<'_, ()> {
+        self.write(move |tx| pushed::insert(tx, &pushed, now))
+    }
+
+    fn take_pushed_request(
+        &self,
+        id: TokenHash,
+        client: String,
+        now: Timestamp,
+    ) -> Reply<'_, Option<AuthorizationRequest>> {
+        self.write(move |tx| pushed::take(tx, id, &client, now))
+    }
+
     fn insert_flow(&self, flow: NewFlow, now: Timestamp) -> Reply<'_, ()> {
         self.write(move |tx| {
             sweep(tx, now)?;
-            let request = serde_json::to_string(&flow.request)
-                .map_err(|_| StoreError::Malformed("authorization request"))?;
+            let request = write_request(&flow.request)?;
             tx.execute(
                 "INSERT INTO authorization_flow
                      (id_hash, browser_hash, request, person, signed_in_at, expires_at)
@@ -141,14 +154,16 @@ impl SignInStore for SqliteStore {
             journal::append(tx, &allowed(&code.grant))?;
             tx.execute(
                 "INSERT INTO authorization_code
-                     (code_hash, client_grant, redirect_uri, challenge, nonce, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     (code_hash, client_grant, redirect_uri, challenge, nonce, key_thumbprint,
+                      expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     code.code.0,
                     code.grant.id.to_string(),
                     code.redirect_uri,
                     code.challenge,
                     code.nonce,
+                    code.key.map(|key| key.0),
                     code.code_expires_at.as_millisecond(),
                 ],
             )?;
@@ -166,17 +181,29 @@ impl SignInStore for SqliteStore {
 
     fn find_access(&self, token: TokenHash, now: Timestamp) -> Reply<'_, Option<AccessGrant>> {
         self.read(move |db| {
-            let found: Option<(String, String, String)> = db
+            let found = db
                 .prepare_cached(
-                    "SELECT client_grant.person, client_grant.scope, client_grant.id
+                    "SELECT client_grant.person, client_grant.scope, client_grant.id,
+                        access_token.key_thumbprint
                      FROM access_token JOIN client_grant ON client_grant.id = access_token.client_grant
                      WHERE token_hash = ?1 AND access_token.expires_at > ?2
                        AND client_grant.revoked_at IS NULL AND client_grant.expires_at > ?2",
                 )?
-                .query_row(params![token.0, now.as_millisecond()], triple)
+                .query_row(params![token.0, now.as_millisecond()], |row| {
+                    Ok((triple(row)?, row.get(3)?))
+                })
                 .optional()?;
             found.map(access).transpose()
         })
+    }
+
+    fn show_once(
+        &self,
+        id: TokenHash,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Reply<'_, Showing> {
+        self.write(move |tx| Ok(shown::show(tx, id, expires_at, now)?))
     }
 
     fn revoke_token(&self, token: TokenHash, client: String, now: Timestamp) -> Reply<'_, ()> {
@@ -277,16 +304,28 @@ fn flow(
         }),
         _ => None,
     };
-    let request = serde_json::from_str(&request)
-        .map_err(|_| StoreError::Malformed("authorization request"))?;
-    Ok(Flow { request, signed_in })
+    Ok(Flow {
+        request: read_request(&request)?,
+        signed_in,
+    })
 }
 
-fn access((person_id, scope, grant): (String, String, String)) -> Result<AccessGrant, StoreError> {
+pub(super) fn write_request(request: &AuthorizationRequest) -> Result<String, StoreError> {
+    serde_json::to_string(request).map_err(|_| StoreError::Malformed("authorization request"))
+}
+
+pub(super) fn read_request(text: &str) -> Result<AuthorizationRequest, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Malformed("authorization request"))
+}
+
+fn access(
+    ((person_id, scope, grant), key): ((String, String, String), Option<[u8; 32]>),
+) -> Result<AccessGrant, StoreError> {
     Ok(AccessGrant {
         person: person(person_id)?,
         scope: Scope::parse(&scope),
         grant: uuid(&grant)?,
+        key: key.map(Thumbprint),
     })
 }
 
