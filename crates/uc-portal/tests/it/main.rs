@@ -4,11 +4,13 @@
 
 mod citizen;
 mod harness;
+mod proof_key;
 
 mod agencies;
 mod applications;
 mod authorize;
 mod catalogue;
+mod dpop;
 mod events;
 mod guesses;
 mod journal;
