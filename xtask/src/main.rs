@@ -13,6 +13,7 @@ mod faults;
 mod first_screen;
 mod fresh_machine;
 mod frontend;
+mod judges;
 mod lint;
 mod portal;
 mod process;

@@ -72,6 +72,10 @@ fn is_met(need: &Need) -> bool {
             process::succeeds(workspace::program("pkg-config").args(["--exists", name]))
         }
         Probe::CCompiler => compiles_c(),
+        Probe::PythonEnvironments => {
+            let python = if cfg!(windows) { "python" } else { "python3" };
+            process::succeeds(workspace::program(python).args(["-c", "import ensurepip, venv"]))
+        }
         Probe::AccessibilityBus => [
             "/usr/libexec/at-spi-bus-launcher",
             "/usr/lib/at-spi-bus-launcher",

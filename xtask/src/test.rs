@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::consent::Consent;
 use crate::products::{self, AppFor, FrontendProfile};
 use crate::system_packages::{self, Purpose};
-use crate::{exact_tools, faults, process, report, workspace};
+use crate::{exact_tools, faults, judges, process, report, workspace};
 
 /// Runs all tests: units, journeys, the frontend, faults, the real window and the browser.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Options {
     yes: bool,
 }
 
-/// Built in ways of their own: for wasm, with the programs they steer, and to be killed.
+/// Built in ways of their own: for wasm, with the programs they steer, to be killed, and with the judges they bring.
 const TESTED_APART: &[&str] = &[
     "--exclude",
     "uc-frontend",
@@ -33,6 +33,8 @@ const TESTED_APART: &[&str] = &[
     "uc-e2e",
     "--exclude",
     "uc-faults",
+    "--exclude",
+    "uc-interop",
 ];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -53,6 +55,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     process::run_shown("examples in the docs", &mut examples)?;
     report::stage("faults");
     faults::test()?;
+    report::stage("judges");
+    judges::ensure_present(consent)?;
+    test_packages("judges that others wrote", &["-p", "uc-interop"])?;
     if options.fast {
         report::say("\nThe window and the browser were left out (--fast).");
         return Ok(());

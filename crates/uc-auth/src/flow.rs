@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{StatusCode, header};
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
-    core::{CoreAuthenticationFlow, CoreClient},
+    core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
 };
 use rand::CryptoRng;
 use serde::Deserialize;
@@ -98,6 +98,8 @@ impl Provider {
             )
             .add_scopes(self.client.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            // Without it a provider may leave the refresh token out (OpenID Connect Core §11).
+            .add_prompt(CoreAuthPrompt::Consent)
             .add_extra_param("redirect_uri", flow.redirect_uri.as_str());
         if let Some(key) = &flow.proof_key {
             // Binds the code, too (RFC 9449 §10).

@@ -10,6 +10,7 @@ const TEST_PACKAGES: &[&str] = &[
     "uc-testkit",
     "uc-portal",
     "uc-e2e",
+    "uc-interop",
     "fail",
     "rcgen",
     "thirtyfour",

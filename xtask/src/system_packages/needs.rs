@@ -13,6 +13,8 @@ pub(crate) enum Purpose {
     WindowDriver,
     /// The tests of the real window and the browser.
     WindowTests,
+    /// The judges that others wrote: providers and clients of sign-in.
+    Judges,
     /// Resources of Windows programs, checked from another system.
     WindowsResources,
     /// The browsers' store of authorities.
@@ -28,6 +30,8 @@ pub(super) enum Probe {
     Library(&'static str),
     /// A C and C++ compiler with headers, and make.
     CCompiler,
+    /// A Python that can make environments: some systems keep that part apart.
+    PythonEnvironments,
     /// The accessibility bus, which lies outside the path.
     AccessibilityBus,
     /// A font with Russian letters.
@@ -99,8 +103,8 @@ impl Need {
     }
 }
 
-use Probe::{AccessibilityBus, CCompiler, CyrillicFont, Library, Program};
-use Purpose::{BrowserTrust, Build, Headless, WindowDriver, WindowTests, WindowsResources};
+use Probe::{AccessibilityBus, CCompiler, CyrillicFont, Library, Program, PythonEnvironments};
+use Purpose::{BrowserTrust, Build, Headless, Judges, WindowDriver, WindowTests, WindowsResources};
 
 /// Everything, in the order in which it is checked: pkg-config before the libraries it finds.
 pub(super) const ALL: &[Need] = &[
@@ -275,6 +279,14 @@ pub(super) const ALL: &[Need] = &[
         Program("certutil"),
         [&["libnss3-tools"], &["nss-tools"], &["nss"]],
     ),
+    Need::linux(
+        "Python with environments",
+        "runs a client of sign-in that others wrote",
+        Judges,
+        PythonEnvironments,
+        [&["python3", "python3-venv"], &["python3"], &["python"]],
+    )
+    .everywhere(&["python"], &["Python.Python.3.13"]),
     Need::linux(
         "llvm-rc",
         "compiles the resources of the Windows program",

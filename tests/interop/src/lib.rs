@@ -1,0 +1,20 @@
+//! Client and portal before judges that others wrote: our client with their provider, their clients with our portal.
+//!
+//! The judges are programs of Node and Python in `judges/`. They run on loopback, over TLS 1.3 under an authority that is
+//! made for the run, and their clocks stand where the test's stands. [`judges`] says where they are installed.
+
+pub mod authority;
+pub mod client;
+pub mod failure;
+pub mod forms;
+pub mod judges;
+pub mod line_program;
+pub mod provider;
+pub mod walk;
+
+#[cfg(test)]
+mod our_client;
+#[cfg(test)]
+mod our_portal;
+
+pub use failure::{Failure, Result};

@@ -1,0 +1,118 @@
+//! Clients that others wrote with our portal.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "which version judged belongs into the report of the run"
+)]
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::json;
+use tempfile::TempDir;
+use uc_core::ports::Clock as _;
+use uc_portal::{Config, RunningPortal, Times, oidc::DESKTOP_CLIENT};
+use uc_testkit::{ManualClock, Person, app::begin};
+
+use crate::{
+    judges::{Judges, Program},
+    line_program::LineProgram,
+};
+
+const SCOPE: &str = "openid profile email offline_access";
+
+/// What a client saw of one session, from sign-in to sign-out.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Seen {
+    judge: String,
+    version: String,
+    runtime: String,
+    subject: String,
+    audience: String,
+    token_type: String,
+    scope: String,
+    name: String,
+    same_after_refresh: bool,
+    refresh_rotated: bool,
+    access_renewed: bool,
+    /// What a refresh is refused with after its token was given back.
+    after_revocation: Option<String>,
+    /// The status or error of userinfo then.
+    after_revocation_at_user_info: serde_json::Value,
+    signed_out_to: String,
+    signed_out_state: String,
+    /// What a sign-in without any page is refused with after the sign-out.
+    after_sign_out: Option<String>,
+}
+
+/// The portal in this process, with a clock that stands.
+struct Portal {
+    running: RunningPortal,
+    clock: ManualClock,
+    _folder: TempDir,
+}
+
+impl Portal {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = ManualClock::new(begin());
+        let times = Times::Given(Arc::new(clock.clone()));
+        let config = Config::demo(folder.path().join("portal"), times);
+        Self {
+            running: uc_portal::spawn(config).await.unwrap(),
+            clock,
+            _folder: folder,
+        }
+    }
+
+    /// A client goes through a session.
+    async fn hear(&self, program: Program) -> Seen {
+        let Person::Allows { login, password } = Person::anna() else {
+            unreachable!("the first demo citizen allows");
+        };
+        let given = json!({
+            "issuer": self.running.issuer(),
+            "authority": self.running.ca_path(),
+            "clientId": DESKTOP_CLIENT,
+            "scope": SCOPE,
+            "now": self.clock.now().as_millisecond(),
+            "person": { "login": login, "password": password, "action": "allow" },
+        });
+        let judges = Judges::ensure_installed().unwrap();
+        let mut command = judges.command(program, &given.to_string());
+        command.env("NODE_EXTRA_CA_CERTS", self.running.ca_path());
+        LineProgram::start(command).unwrap().next().await.unwrap()
+    }
+}
+
+/// The whole session is what the standards say; the judge's own checks passed, or it would have said nothing.
+#[track_caller]
+fn check(seen: &Seen, at_user_info: &serde_json::Value) {
+    println!("judge: {} {} on {}", seen.judge, seen.version, seen.runtime);
+    assert_eq!(seen.audience, DESKTOP_CLIENT);
+    assert_eq!(seen.token_type.to_lowercase(), "bearer");
+    assert_eq!(seen.scope, SCOPE);
+    assert!(seen.name.contains("Анна"), "{}", seen.name);
+    assert!(!seen.subject.is_empty());
+    assert!(seen.same_after_refresh && seen.refresh_rotated && seen.access_renewed);
+    assert_eq!(seen.after_revocation.as_deref(), Some("invalid_grant"));
+    assert_eq!(&seen.after_revocation_at_user_info, at_user_info);
+    assert_eq!(seen.signed_out_to, "http://127.0.0.1:50999/signed-out");
+    assert_eq!(seen.signed_out_state, "home again");
+    assert_eq!(seen.after_sign_out.as_deref(), Some("login_required"));
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_signs_in_renews_and_signs_out() {
+    let portal = Portal::start().await;
+    let seen = portal.hear(Program::OpenidClient).await;
+    check(&seen, &json!("invalid_token"));
+}
+
+#[tokio::test]
+async fn op_66_pypi_authlib_signs_in_renews_and_signs_out() {
+    let portal = Portal::start().await;
+    let seen = portal.hear(Program::Authlib).await;
+    check(&seen, &json!(401));
+}
