@@ -46,6 +46,21 @@ struct Seen {
     after_sign_out: Option<String>,
 }
 
+/// How a client asks, where it has the choice.
+#[derive(Debug, Clone, Copy, Default)]
+struct Manner {
+    /// The request for sign-in is pushed (RFC 9126).
+    pushed: bool,
+    /// Tokens are bound to the client's key (RFC 9449).
+    bound: bool,
+}
+
+impl Manner {
+    fn token_type(self) -> &'static str {
+        if self.bound { "dpop" } else { "bearer" }
+    }
+}
+
 /// The portal in this process, with a clock that stands.
 struct Portal {
     running: RunningPortal,
@@ -67,7 +82,7 @@ impl Portal {
     }
 
     /// A client goes through a session.
-    async fn hear(&self, program: Program) -> Seen {
+    async fn hear(&self, program: Program, manner: Manner) -> Seen {
         let Person::Allows { login, password } = Person::anna() else {
             unreachable!("the first demo citizen allows");
         };
@@ -76,6 +91,8 @@ impl Portal {
             "authority": self.running.ca_path(),
             "clientId": DESKTOP_CLIENT,
             "scope": SCOPE,
+            "par": manner.pushed,
+            "dpop": manner.bound,
             "now": self.clock.now().as_millisecond(),
             "person": { "login": login, "password": password, "action": "allow" },
         });
@@ -88,10 +105,10 @@ impl Portal {
 
 /// The whole session is what the standards say; the judge's own checks passed, or it would have said nothing.
 #[track_caller]
-fn check(seen: &Seen, at_user_info: &serde_json::Value) {
+fn check(seen: &Seen, manner: Manner, at_user_info: &serde_json::Value) {
     println!("judge: {} {} on {}", seen.judge, seen.version, seen.runtime);
     assert_eq!(seen.audience, DESKTOP_CLIENT);
-    assert_eq!(seen.token_type.to_lowercase(), "bearer");
+    assert_eq!(seen.token_type.to_lowercase(), manner.token_type());
     assert_eq!(seen.scope, SCOPE);
     assert!(seen.name.contains("Анна"), "{}", seen.name);
     assert!(!seen.subject.is_empty());
@@ -103,16 +120,51 @@ fn check(seen: &Seen, at_user_info: &serde_json::Value) {
     assert_eq!(seen.after_sign_out.as_deref(), Some("login_required"));
 }
 
+/// The client of npm, which knows every manner.
+async fn hear_openid_client(manner: Manner) {
+    let portal = Portal::start().await;
+    let seen = portal.hear(Program::OpenidClient, manner).await;
+    check(&seen, manner, &json!("invalid_token"));
+}
+
 #[tokio::test]
 async fn op_66_npm_openid_client_signs_in_renews_and_signs_out() {
-    let portal = Portal::start().await;
-    let seen = portal.hear(Program::OpenidClient).await;
-    check(&seen, &json!("invalid_token"));
+    hear_openid_client(Manner::default()).await;
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_pushes_its_request() {
+    let pushed = true;
+    hear_openid_client(Manner {
+        pushed,
+        ..Manner::default()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_binds_its_session_to_a_key() {
+    let bound = true;
+    hear_openid_client(Manner {
+        bound,
+        ..Manner::default()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_pushes_its_request_and_binds_its_session() {
+    hear_openid_client(Manner {
+        pushed: true,
+        bound: true,
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn op_66_pypi_authlib_signs_in_renews_and_signs_out() {
     let portal = Portal::start().await;
-    let seen = portal.hear(Program::Authlib).await;
-    check(&seen, &json!(401));
+    let manner = Manner::default();
+    let seen = portal.hear(Program::Authlib, manner).await;
+    check(&seen, manner, &json!(401));
 }
