@@ -63,6 +63,9 @@ struct Serve {
     /// Directory of catalogue files to publish in place of those in the program.
     #[arg(long, value_name = "DIR")]
     catalogue: Option<PathBuf>,
+    /// File of clients beside the product's own, written like clients.example.toml.
+    #[arg(long, value_name = "PATH")]
+    clients: Option<PathBuf>,
     /// Seed invented citizens whose passwords everybody knows.
     #[arg(long)]
     demo: bool,
@@ -177,6 +180,7 @@ fn config(options: Serve) -> Config {
         public_host: options.public_host,
         key_file: options.key_file,
         catalogue: options.catalogue,
+        clients: options.clients,
         demo: options.demo,
         dpop_nonces: options.dpop_nonces.into(),
         ..Config::demo(options.data_dir, times)

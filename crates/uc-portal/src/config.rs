@@ -48,6 +48,8 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// A directory that stands in for the embedded catalogue.
     pub catalogue: Option<PathBuf>,
+    /// A file with clients beside the product's own.
+    pub clients: Option<PathBuf>,
     /// Seeds demo citizens.
     pub demo: bool,
     /// How much work a password's hash is. When it rises, hashes follow as their persons sign in.
@@ -70,6 +72,7 @@ impl Config {
             public_host: None,
             key_file: None,
             catalogue: None,
+            clients: None,
             demo: true,
             password_cost: Cost::LEAST,
             dpop_nonces: NoncePolicy::Demanded,

@@ -1,6 +1,9 @@
 //! Registered clients and their redirect URIs.
 
+use serde::Deserialize;
 use url::Url;
+
+use crate::entropy::TokenHash;
 
 /// The id of the desktop client.
 pub const DESKTOP_CLIENT: &str = "edinyi-klient-desktop";
@@ -40,7 +43,8 @@ fn is_port(text: &str) -> bool {
 }
 
 /// Whether a client may leave something out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// It may.
     Optional,
@@ -48,11 +52,49 @@ pub enum Policy {
     Required,
 }
 
-/// A registered client: native, public, by an application on the person's device.
+/// How a client shows that it is itself (RFC 6749 §2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// Not at all: what is in people's hands keeps no secret.
+    None,
+    /// By a secret.
+    Secret {
+        /// Where it is sent.
+        way: SecretWay,
+        /// What is kept of it.
+        hash: TokenHash,
+    },
+}
+
+/// Where a client's secret is sent: in one place, which it is registered for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretWay {
+    /// `client_secret_basic`.
+    Header,
+    /// `client_secret_post`.
+    Form,
+}
+
+/// Which tokens a client may ask about (RFC 7662).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Introspection {
+    /// Those that were issued to it.
+    #[default]
+    OwnTokens,
+    /// All: it is a service that tokens are shown to.
+    AllTokens,
+}
+
+/// A registered client.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// Its id.
     pub id: String,
+    /// Its name for people; without one it is the product's own application on the person's device.
+    pub name: Option<String>,
+    /// How it shows that it is itself.
+    pub authentication: Authentication,
     /// Where codes go.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after sign-out.
@@ -61,9 +103,42 @@ pub struct Client {
     pub pushed_requests: Policy,
     /// Whether its tokens are bound to a key (RFC 9449).
     pub proofs: Policy,
+    /// Which tokens it may ask about.
+    pub introspection: Introspection,
 }
 
 impl Client {
+    /// The client of this repository. Older versions of it neither push their requests nor show proofs, so it need not.
+    #[must_use]
+    pub fn desktop() -> Self {
+        let loopback = |path: &str| RedirectUri::Loopback { path: path.into() };
+        Self {
+            id: DESKTOP_CLIENT.to_owned(),
+            name: None,
+            authentication: Authentication::None,
+            redirect_uris: vec![loopback("/callback")],
+            post_logout_redirect_uris: vec![loopback("/signed-out")],
+            pushed_requests: Policy::Optional,
+            proofs: Policy::Optional,
+            introspection: Introspection::OwnTokens,
+        }
+    }
+
+    /// Whether it keeps no secret.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.authentication == Authentication::None
+    }
+
+    /// Whether it may ask about tokens of that client.
+    #[must_use]
+    pub fn introspects_tokens_of(&self, client: &str) -> bool {
+        match self.introspection {
+            Introspection::OwnTokens => self.id == client,
+            Introspection::AllTokens => true,
+        }
+    }
+
     /// Whether codes may go there.
     #[must_use]
     pub fn redirects_to(&self, uri: &str) -> bool {
@@ -76,36 +151,6 @@ impl Client {
         self.post_logout_redirect_uris
             .iter()
             .any(|known| known.matches(uri))
-    }
-}
-
-/// The client of this repository. Older versions of it neither push their requests nor show proofs, so it need not.
-fn desktop() -> Client {
-    let loopback = |path: &str| RedirectUri::Loopback { path: path.into() };
-    Client {
-        id: DESKTOP_CLIENT.to_owned(),
-        redirect_uris: vec![loopback("/callback")],
-        post_logout_redirect_uris: vec![loopback("/signed-out")],
-        pushed_requests: Policy::Optional,
-        proofs: Policy::Optional,
-    }
-}
-
-/// The clients that the portal knows.
-#[derive(Debug, Clone)]
-pub struct Clients(Vec<Client>);
-
-impl Clients {
-    /// Those of the product.
-    #[must_use]
-    pub fn builtin() -> Self {
-        Self(vec![desktop()])
-    }
-
-    /// A client by its id.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Client> {
-        self.0.iter().find(|client| client.id == id)
     }
 }
 
@@ -148,7 +193,7 @@ mod tests {
             ("javascript:alert(1)//callback", false),
             ("", false),
         ] {
-            assert_eq!(desktop().redirects_to(uri), matches, "{uri}");
+            assert_eq!(Client::desktop().redirects_to(uri), matches, "{uri}");
         }
     }
 }

@@ -98,6 +98,10 @@ fn show(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, profile: &PersonPro
         flow: &own.id,
         csrf: &own.csrf(),
         client: &request.client,
+        site: portal
+            .clients
+            .find(&request.client)
+            .and_then(|client| client.name.as_deref()),
         person: &format!("{} {}", profile.first_name, profile.last_name),
         scopes: request
             .scope

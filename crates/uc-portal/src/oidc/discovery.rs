@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::Serialize;
 
-use super::{AUTHORIZE, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop};
+use super::{AUTHORIZE, INTROSPECT, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop};
 use crate::portal::AppState;
 
 #[derive(Serialize)]
@@ -20,6 +20,7 @@ struct Metadata {
     userinfo_endpoint: String,
     jwks_uri: String,
     revocation_endpoint: String,
+    introspection_endpoint: String,
     end_session_endpoint: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
@@ -27,8 +28,9 @@ struct Metadata {
     grant_types_supported: [&'static str; 2],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    token_endpoint_auth_methods_supported: [&'static str; 1],
-    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: [&'static str; 2],
     prompt_values_supported: [&'static str; 4],
@@ -51,6 +53,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         userinfo_endpoint: issuer.url(USERINFO),
         jwks_uri: issuer.url(JWKS),
         revocation_endpoint: issuer.url(REVOKE),
+        introspection_endpoint: issuer.url(INTROSPECT),
         end_session_endpoint: issuer.url(LOGOUT),
         scopes_supported: ScopeToken::ALL.iter().map(|token| token.as_str()).collect(),
         response_types_supported: ["code"],
@@ -58,8 +61,9 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         grant_types_supported: ["authorization_code", "refresh_token"],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: ["ES256"],
-        token_endpoint_auth_methods_supported: ["none"],
-        revocation_endpoint_auth_methods_supported: ["none"],
+        token_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED],
+        revocation_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED],
+        introspection_endpoint_auth_methods_supported: [BASIC, POSTED],
         code_challenge_methods_supported: ["S256"],
         dpop_signing_alg_values_supported: dpop::ALGORITHMS,
         prompt_values_supported: ["none", "login", "consent", "select_account"],
@@ -75,6 +79,10 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         Json(metadata),
     )
 }
+
+const NO_SECRET: &str = "none";
+const BASIC: &str = "client_secret_basic";
+const POSTED: &str = "client_secret_post";
 
 const CLAIMS: [&str; 18] = [
     "iss",

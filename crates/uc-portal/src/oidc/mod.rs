@@ -18,6 +18,7 @@ mod discovery;
 pub(crate) mod dpop;
 mod error;
 mod id_token;
+mod introspect;
 mod jwks;
 mod keys;
 mod login;
@@ -26,16 +27,20 @@ mod par;
 mod params;
 mod prompt;
 mod read_request;
+mod registry;
 mod request;
 mod revoke;
 mod scope;
 mod token;
 mod userinfo;
 
-pub use client::{Client, Clients, DESKTOP_CLIENT, Policy, RedirectUri};
+pub use client::{
+    Authentication, Client, DESKTOP_CLIENT, Introspection, Policy, RedirectUri, SecretWay,
+};
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
 pub use prompt::Prompt;
+pub use registry::{Clients, ClientsError};
 pub use request::{AuthorizationRequest, Issuer};
 pub use scope::{Scope, ScopeToken};
 
@@ -45,6 +50,7 @@ const AUTHORIZE: &str = "/oauth2/authorize";
 const PAR: &str = "/oauth2/par";
 const TOKEN: &str = "/oauth2/token";
 const REVOKE: &str = "/oauth2/revoke";
+const INTROSPECT: &str = "/oauth2/introspect";
 const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
 const LOGIN: &str = "/login";
@@ -61,6 +67,7 @@ pub fn router() -> Router<AppState> {
         .route(PAR, post(par::push))
         .route(TOKEN, post(token::token))
         .route(REVOKE, post(revoke::revoke))
+        .route(INTROSPECT, post(introspect::introspect))
         .route(USERINFO, get(userinfo::get).post(userinfo::post))
         .route(LOGOUT, get(logout::get).post(logout::post))
 }

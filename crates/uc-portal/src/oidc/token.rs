@@ -85,15 +85,18 @@ async fn proven_key(
 /// Tokens made but not yet issued.
 struct Minted {
     key: Option<Thumbprint>,
+    /// A client with a secret may change its key: the secret guards its refresh tokens (RFC 9449 §5).
+    refresh_key: Option<Thumbprint>,
     access: SecretString,
     refresh: SecretString,
     now: Timestamp,
 }
 
 impl Minted {
-    fn new(portal: &Portal, key: Option<Thumbprint>) -> Self {
+    fn new(portal: &Portal, client: &Client, key: Option<Thumbprint>) -> Self {
         Self {
             key,
+            refresh_key: key.filter(|_| client.is_public()),
             access: portal.entropy.token(),
             refresh: portal.entropy.token(),
             now: portal.clock.now(),
@@ -107,7 +110,7 @@ impl Minted {
             refresh: TokenHash::of(self.refresh.expose()),
             refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
             access_key: self.key,
-            refresh_key: self.key,
+            refresh_key: self.refresh_key,
         }
     }
 
@@ -155,7 +158,7 @@ async fn redeem_code(
     params: &Params,
 ) -> Result<TokenResponse, OauthError> {
     let required = |name| params.find(name).ok_or(OauthError::InvalidRequest);
-    let minted = Minted::new(portal, key);
+    let minted = Minted::new(portal, client, key);
     let redemption = CodeRedemption {
         code: TokenHash::of(required("code")?),
         client: client.id.clone(),
@@ -200,7 +203,7 @@ async fn refresh(
     let token = params
         .find("refresh_token")
         .ok_or(OauthError::InvalidRequest)?;
-    let minted = Minted::new(portal, key);
+    let minted = Minted::new(portal, client, key);
     let presented = Refresh {
         token: TokenHash::of(token),
         client: client.id.clone(),

@@ -53,6 +53,8 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
     pub(crate) client: &'a str,
+    /// The name of a client that is not the product's application.
+    pub(crate) site: Option<&'a str>,
     pub(crate) person: &'a str,
     pub(crate) scopes: Vec<&'a str>,
 }

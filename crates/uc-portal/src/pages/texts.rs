@@ -20,7 +20,8 @@ macro_rules! texts {
 texts! {
     product disclaimer
     sign_in_title sign_in_lead login_label login_hint password_label sign_in_button sign_in_failed sign_in_too_many error_heading
-    consent_title consent_lead consent_warning consent_person allow_button deny_button switch_button
+    consent_title consent_lead consent_lead_site consent_warning consent_warning_site consent_person
+    allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
     problem_title problem_expired problem_request problem_unavailable
 }

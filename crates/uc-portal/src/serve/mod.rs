@@ -13,7 +13,7 @@ use crate::{
     demo::{self, DemoError},
     desk::{Desk, DeskError},
     http,
-    oidc::{Clients, Issuer, KeyError, Nonces, SigningKeys},
+    oidc::{Clients, ClientsError, Issuer, KeyError, Nonces, SigningKeys},
     pages::Pages,
     passwords::{PasswordError, Passwords},
     pki::{self, CA_FILE, PkiError},
@@ -45,6 +45,9 @@ pub enum StartError {
     /// No signing key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The file of clients cannot be used.
+    #[error(transparent)]
+    Clients(#[from] ClientsError),
     /// No password hashing.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -190,7 +193,7 @@ async fn assemble(
         entropy: config.entropy.clone(),
         store,
         passwords,
-        clients: Clients::builtin(),
+        clients: Clients::load(config.clients.as_deref())?,
         pages: Pages::load()?,
         draining: CancellationToken::new(),
         _dir: dir,

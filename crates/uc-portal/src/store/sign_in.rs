@@ -216,6 +216,10 @@ pub struct AccessGrant {
     pub scope: Scope,
     /// The grant that it belongs to.
     pub grant: Uuid,
+    /// The client that it was issued to.
+    pub client: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
     /// The key that must be shown with it.
     pub key: Option<Thumbprint>,
 }

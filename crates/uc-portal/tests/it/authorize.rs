@@ -34,7 +34,7 @@ async fn a_repeated_parameter_is_refused() {
 }
 
 #[tokio::test]
-async fn errors_go_back_to_the_client_with_state_and_issuer() {
+async fn op_47_errors_go_back_to_the_client_with_state_and_issuer() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     for (change, error) in [
@@ -70,7 +70,7 @@ async fn lb_07_consent_is_asked_for_again_and_never_skipped() {
 }
 
 #[tokio::test]
-async fn the_password_is_asked_for_again_when_the_client_wants_it() {
+async fn op_48_the_password_is_asked_for_again_when_the_client_wants_it() {
     let fixture = Fixture::start().await;
     let (mut browser, _tokens) = fixture.signed_in().await;
     fixture.advance(60);
@@ -135,7 +135,7 @@ async fn an_authorization_request_may_be_posted() {
 }
 
 #[tokio::test]
-async fn discovery_says_what_holds() {
+async fn op_49_discovery_says_what_holds() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     let response = browser.get("/.well-known/openid-configuration").await;

@@ -1,4 +1,9 @@
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -24,9 +29,15 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
+        Self::start_with_clients("").await
+    }
+
+    /// With a file of clients.
+    pub(crate) async fn start_with_clients(clients: &str) -> Self {
         let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock::new(now));
         let dir = tempfile::tempdir().unwrap();
+        std::fs::write(clients_file(dir.path()), clients).unwrap();
         let running = spawn(dir.path(), &clock).await;
         Self {
             running,
@@ -73,10 +84,15 @@ impl Fixture {
 async fn spawn(dir: &Path, clock: &Arc<ManualClock>) -> RunningPortal {
     let times = Times::Given(Arc::clone(clock) as _);
     let config = Config {
+        clients: Some(clients_file(dir)),
         password_cost: Cost::new(64, 1),
         ..Config::demo(dir.to_owned(), times)
     };
     uc_portal::spawn(config).await.unwrap()
+}
+
+fn clients_file(dir: &Path) -> PathBuf {
+    dir.join("clients.toml")
 }
 
 /// What the token endpoint gave.

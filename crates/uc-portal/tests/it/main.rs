@@ -10,6 +10,7 @@ mod agencies;
 mod applications;
 mod authorize;
 mod catalogue;
+mod clients;
 mod dpop;
 mod events;
 mod guesses;

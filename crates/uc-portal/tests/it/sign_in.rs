@@ -161,7 +161,7 @@ async fn another_person_may_sign_in_instead() {
 }
 
 #[tokio::test]
-async fn sign_out_asks_unless_the_client_shows_its_id_token() {
+async fn op_50_sign_out_asks_unless_the_client_shows_its_id_token() {
     let fixture = Fixture::start().await;
     let (mut browser, tokens) = fixture.signed_in().await;
     let question = browser.page("/oauth2/logout").await;
@@ -179,7 +179,7 @@ async fn sign_out_asks_unless_the_client_shows_its_id_token() {
 }
 
 #[tokio::test]
-async fn sign_out_by_the_form_ends_the_session() {
+async fn op_50_sign_out_by_the_form_ends_the_session() {
     let fixture = Fixture::start().await;
     let (mut browser, _tokens) = fixture.signed_in().await;
     let question = browser.page("/oauth2/logout").await;

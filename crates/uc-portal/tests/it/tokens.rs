@@ -119,7 +119,7 @@ async fn without_a_token_nothing_personal_is_told() {
 }
 
 #[tokio::test]
-async fn a_code_needs_its_own_verifier_redirect_uri_and_client() {
+async fn op_44_a_code_needs_its_own_verifier_redirect_uri_and_client() {
     let fixture = Fixture::start().await;
     let other = "another-verifier-of-forty-three-characters-0";
     for (change, error) in [
@@ -145,7 +145,7 @@ async fn a_code_needs_its_own_verifier_redirect_uri_and_client() {
 }
 
 #[tokio::test]
-async fn a_code_ends_after_a_minute() {
+async fn op_45_a_code_ends_after_a_minute() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     let code = browser.obtain_code(&[]).await;
@@ -155,7 +155,7 @@ async fn a_code_ends_after_a_minute() {
 }
 
 #[tokio::test]
-async fn a_replayed_code_revokes_what_came_of_it() {
+async fn op_46_a_replayed_code_revokes_what_came_of_it() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     let code = browser.obtain_code(&[]).await;

@@ -184,13 +184,13 @@ impl SignInStore for SqliteStore {
             let found = db
                 .prepare_cached(
                     "SELECT client_grant.person, client_grant.scope, client_grant.id,
-                        access_token.key_thumbprint
+                        access_token.key_thumbprint, client_grant.client, access_token.expires_at
                      FROM access_token JOIN client_grant ON client_grant.id = access_token.client_grant
                      WHERE token_hash = ?1 AND access_token.expires_at > ?2
                        AND client_grant.revoked_at IS NULL AND client_grant.expires_at > ?2",
                 )?
                 .query_row(params![token.0, now.as_millisecond()], |row| {
-                    Ok((triple(row)?, row.get(3)?))
+                    Ok((triple(row)?, row.get(3)?, row.get(4)?, row.get(5)?))
                 })
                 .optional()?;
             found.map(access).transpose()
@@ -318,13 +318,18 @@ pub(super) fn read_request(text: &str) -> Result<AuthorizationRequest, StoreErro
     serde_json::from_str(text).map_err(|_| StoreError::Malformed("authorization request"))
 }
 
+/// Person, scope and grant; key, client, and when it ends.
+type AccessRow = ((String, String, String), Option<[u8; 32]>, String, i64);
+
 fn access(
-    ((person_id, scope, grant), key): ((String, String, String), Option<[u8; 32]>),
+    ((person_id, scope, grant), key, client, expires_at): AccessRow,
 ) -> Result<AccessGrant, StoreError> {
     Ok(AccessGrant {
         person: person(person_id)?,
         scope: Scope::parse(&scope),
         grant: uuid(&grant)?,
+        client,
+        expires_at: instant(expires_at),
         key: key.map(Thumbprint),
     })
 }
