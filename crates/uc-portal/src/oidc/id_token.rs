@@ -43,7 +43,7 @@ pub(super) fn issue(
     access_token: &SecretString,
     now: Timestamp,
 ) -> Result<String, KeyError> {
-    keys.sign(&Claims {
+    let claims = Claims {
         iss: issuer.as_str(),
         sub: grant.person.as_str(),
         aud: &grant.client,
@@ -54,7 +54,8 @@ pub(super) fn issue(
         nonce,
         at_hash: at_hash(access_token),
         amr: ["pwd"],
-    })
+    };
+    keys.sign(&claims, now)
 }
 
 /// The left half of the access token's SHA-256 (§3.1.3.6).

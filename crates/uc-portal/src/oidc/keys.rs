@@ -1,7 +1,11 @@
 //! The keys that sign ID tokens: ES256, kept in the encrypted store, published by their public halves.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
@@ -29,14 +33,20 @@ pub enum KeyError {
     Store(#[from] StoreError),
 }
 
-/// The signing keys. The newest signs, all verify.
-#[derive(Clone)]
-pub struct SigningKeys(Arc<Inner>);
+/// A key signs from that long after it was published, so that nobody meets a signature of a key that they have not
+/// fetched.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// The next key is made when the newest is that old.
+const RENEWAL: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// What an old key signed can be verified that long after another signs: as long as a grant lasts, whose ID token may
+/// come back as a hint.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 
-struct Inner {
-    kid: String,
-    signing: EncodingKey,
-    public: JwkSet,
+/// The signing keys: one signs, all verify. Their ages alone say which does what, so a restart changes nothing.
+pub struct SigningKeys {
+    ring: RwLock<Arc<Ring>>,
+    /// Held while a key is made, so that of many askers one makes it.
+    making: tokio::sync::Mutex<()>,
 }
 
 impl SigningKeys {
@@ -45,57 +55,184 @@ impl SigningKeys {
         store: &S,
         clock: &dyn PortalClock,
     ) -> Result<Self, KeyError> {
-        let mut keys = store.list_signing_keys().await?;
-        if keys.is_empty() {
-            let key = generate(clock)?;
-            store.insert_signing_key(key.clone()).await?;
-            keys.push(key);
+        let kept = store.list_signing_keys().await?;
+        let ring = if let Some(ring) = Ring::read(&kept)? {
+            ring
+        } else {
+            let first = generate(clock.now())?;
+            store.insert_signing_key(first.clone()).await?;
+            Ring::of(SigningKey::read(&first)?)
+        };
+        Ok(Self {
+            ring: RwLock::new(Arc::new(ring)),
+            making: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Makes the next key when its time has come, and forgets those that nobody needs.
+    pub async fn tend<S: SettingStore + ?Sized>(
+        &self,
+        store: &S,
+        now: Timestamp,
+    ) -> Result<(), KeyError> {
+        if !self.ring().is_due(now) {
+            return Ok(());
         }
-        let newest = &keys[0];
-        let public = keys.iter().map(public_key).collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Inner {
-            kid: newest.kid.clone(),
-            signing: EncodingKey::from_ec_der(newest.pkcs8.expose()),
-            public: JwkSet { keys: public },
-        })))
+        let _making = self.making.lock().await;
+        let ring = self.ring();
+        if !ring.is_due(now) {
+            return Ok(());
+        }
+        let next = generate(now)?;
+        store.insert_signing_key(next.clone()).await?;
+        let (kept, outlived) = ring.with(SigningKey::read(&next)?).split_outlived(now);
+        for kid in outlived {
+            store.delete_signing_key(kid).await?;
+        }
+        tracing::info!(kid = next.kid, "a signing key was made");
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kept);
+        Ok(())
     }
 
     /// The JWKS.
     #[must_use]
-    pub fn public(&self) -> &JwkSet {
-        &self.0.public
+    pub fn public(&self) -> JwkSet {
+        let ring = self.ring();
+        let keys = ring.newest_first().map(|key| key.public.clone());
+        JwkSet {
+            keys: keys.collect(),
+        }
     }
 
     /// Signs claims as a JWT.
-    pub fn sign(&self, claims: &impl Serialize) -> Result<String, KeyError> {
+    pub fn sign(&self, claims: &impl Serialize, now: Timestamp) -> Result<String, KeyError> {
+        let ring = self.ring();
+        let key = ring.signer(now);
         let header = Header {
-            kid: Some(self.0.kid.clone()),
+            kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::ES256)
         };
-        Ok(jsonwebtoken::encode(&header, claims, &self.0.signing)?)
+        Ok(jsonwebtoken::encode(&header, claims, &key.signing)?)
     }
 
     /// The claims of a JWT of ours, whether expired or not; `None` when it is not ours.
     #[must_use]
     pub fn read<C: DeserializeOwned>(&self, token: &str) -> Option<C> {
         let kid = jsonwebtoken::decode_header(token).ok()?.kid?;
-        let key = DecodingKey::from_jwk(self.0.public.find(&kid)?).ok()?;
+        let ring = self.ring();
+        let key = ring.newest_first().find(|key| key.kid == kid)?;
+        let key = DecodingKey::from_jwk(&key.public).ok()?;
         let mut validation = Validation::new(Algorithm::ES256);
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.set_required_spec_claims::<&str>(&[]);
         Some(jsonwebtoken::decode(token, &key, &validation).ok()?.claims)
     }
+
+    fn ring(&self) -> Arc<Ring> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&ring)
+    }
 }
 
-fn generate(clock: &dyn PortalClock) -> Result<StoredKey, KeyError> {
+#[derive(Clone)]
+struct SigningKey {
+    kid: String,
+    signing: EncodingKey,
+    public: Jwk,
+    created_at: Timestamp,
+}
+
+impl SigningKey {
+    fn read(key: &StoredKey) -> Result<Self, KeyError> {
+        Ok(Self {
+            kid: key.kid.clone(),
+            signing: EncodingKey::from_ec_der(key.pkcs8.expose()),
+            public: public_key(key)?,
+            created_at: key.created_at,
+        })
+    }
+
+    fn age(&self, now: Timestamp) -> SignedDuration {
+        now.duration_since(self.created_at)
+    }
+}
+
+/// The keys by age.
+struct Ring {
+    oldest: SigningKey,
+    /// The others, oldest first.
+    later: Vec<SigningKey>,
+}
+
+impl Ring {
+    const fn of(key: SigningKey) -> Self {
+        Self {
+            oldest: key,
+            later: Vec::new(),
+        }
+    }
+
+    /// `None` when there is no key. They come newest first.
+    fn read(keys: &[StoredKey]) -> Result<Option<Self>, KeyError> {
+        let mut keys = keys.iter().rev().map(SigningKey::read);
+        let Some(oldest) = keys.next().transpose()? else {
+            return Ok(None);
+        };
+        let later = keys.collect::<Result<_, _>>()?;
+        Ok(Some(Self { oldest, later }))
+    }
+
+    fn newest_first(&self) -> impl Iterator<Item = &SigningKey> {
+        self.later.iter().rev().chain([&self.oldest])
+    }
+
+    fn newest(&self) -> &SigningKey {
+        self.later.last().unwrap_or(&self.oldest)
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.newest().age(now) >= RENEWAL
+    }
+
+    /// The newest that was published long enough; a portal's first key signs at once.
+    fn signer(&self, now: Timestamp) -> &SigningKey {
+        self.later
+            .iter()
+            .rfind(|key| key.age(now) >= AHEAD)
+            .unwrap_or(&self.oldest)
+    }
+
+    fn with(&self, newest: SigningKey) -> Self {
+        let mut later = self.later.clone();
+        later.push(newest);
+        Self {
+            oldest: self.oldest.clone(),
+            later,
+        }
+    }
+
+    /// The ring without the keys whose successor has signed long enough, and the names of those.
+    fn split_outlived(mut self, now: Timestamp) -> (Self, Vec<String>) {
+        let mut outlived = Vec::new();
+        while let Some(successor) = self.later.first()
+            && successor.age(now) >= AHEAD + KEPT
+        {
+            let old = std::mem::replace(&mut self.oldest, self.later.remove(0));
+            outlived.push(old.kid);
+        }
+        (self, outlived)
+    }
+}
+
+fn generate(created_at: Timestamp) -> Result<StoredKey, KeyError> {
     let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let pkcs8 = pair.serialize_der();
     let jwk = Jwk::from_encoding_key(&EncodingKey::from_ec_der(&pkcs8), Algorithm::ES256)?;
     Ok(StoredKey {
         kid: jwk.thumbprint(ThumbprintHash::SHA256)?,
         pkcs8: Secret::new(pkcs8),
-        created_at: clock.now(),
+        created_at,
     })
 }
 
@@ -109,6 +246,11 @@ fn public_key(key: &StoredKey) -> Result<Jwk, KeyError> {
 
 impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SigningKeys").field(&self.0.kid).finish()
+        let kids: Vec<String> = self
+            .ring()
+            .newest_first()
+            .map(|key| key.kid.clone())
+            .collect();
+        f.debug_tuple("SigningKeys").field(&kids).finish()
     }
 }

@@ -55,6 +55,7 @@ pub(super) async fn token(
     let params = form(&headers, &body)?;
     let client = authenticate(&portal, &headers, &params)?;
     let key = proven_key(&portal, &headers, client).await?;
+    portal.keys.tend(&*portal.store, portal.clock.now()).await?;
     let response = match params.find("grant_type") {
         Some("authorization_code") => redeem_code(&portal, client, key, &params).await?,
         Some("refresh_token") => refresh(&portal, client, key, &params).await?,

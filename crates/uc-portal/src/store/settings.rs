@@ -29,4 +29,7 @@ pub trait SettingStore {
 
     /// Adds a signing key.
     fn insert_signing_key(&self, key: StoredKey) -> Reply<'_, ()>;
+
+    /// Forgets a signing key.
+    fn delete_signing_key(&self, kid: String) -> Reply<'_, ()>;
 }

@@ -18,6 +18,7 @@ mod journal;
 mod killed;
 mod pushed;
 mod restart;
+mod rotation;
 mod sign_in;
 mod tokens;
 mod transport;

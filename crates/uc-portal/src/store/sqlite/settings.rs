@@ -47,6 +47,13 @@ impl SettingStore for SqliteStore {
             Ok(())
         })
     }
+
+    fn delete_signing_key(&self, kid: String) -> Reply<'_, ()> {
+        self.write(move |tx| {
+            tx.execute("DELETE FROM signing_key WHERE kid = ?1", [kid])?;
+            Ok(())
+        })
+    }
 }
 
 fn signing_key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
