@@ -3,6 +3,9 @@
 mod commands;
 mod environment;
 mod events;
+mod links;
+#[cfg(desktop)]
+mod single_instance;
 mod window;
 
 use std::sync::Arc;
@@ -10,6 +13,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tauri::{Builder, Runtime, async_runtime::block_on};
 use uc_core::Core;
+use uc_platform::{FilesError, StartError};
 
 /// Runs the app until its window closes.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -23,9 +27,14 @@ pub fn run_mobile() {
 pub fn run() -> anyhow::Result<()> {
     environment::prepare();
     let profile = uc_platform::Profile::from_env()?;
-    let core = block_on(uc_platform::start(profile)).context("the core did not start")?;
-    let app = with_core(Builder::default(), Arc::clone(&core))
+    let builder = alone(&profile);
+    let core = match block_on(uc_platform::start(profile)) {
+        Err(StartError::Files(FilesError::InUse)) => return hand_over(builder),
+        started => started.context("the core did not start")?,
+    };
+    let app = with_core(builder, Arc::clone(&core))
         .setup(|app| {
+            links::follow(app.handle());
             window::open(app)?;
             events::forward(app.handle());
             Ok(())
@@ -35,6 +44,26 @@ pub fn run() -> anyhow::Result<()> {
     app.run(|_, _| {});
     block_on(core.stop());
     Ok(())
+}
+
+/// A program whose later starts are heard by the first.
+fn alone(profile: &uc_platform::Profile) -> Builder<tauri::Wry> {
+    let builder = Builder::default();
+    #[cfg(desktop)]
+    let builder = match single_instance::plugin(profile) {
+        Some(plugin) => builder.plugin(plugin),
+        None => builder,
+    };
+    builder.plugin(tauri_plugin_deep_link::init())
+}
+
+/// Another process has the profile: its window comes to the front, and it hears what this start was asked for.
+fn hand_over(builder: Builder<tauri::Wry>) -> anyhow::Result<()> {
+    // Ends the process when the other one has heard.
+    builder
+        .build(tauri::generate_context!())
+        .context("the window system did not start")?;
+    Err(FilesError::InUse.into())
 }
 
 /// The commands and the core they act on; the same for every runtime, so that tests need no display.

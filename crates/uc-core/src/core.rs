@@ -31,7 +31,7 @@ use crate::{
     gate::{self, Gated},
     inbox,
     keys::Keys,
-    notifications,
+    link, notifications,
     portal::Portal,
     ports::{Clock, Entropy, Files, Notifier, Ports, ProfileFile},
     session::{self, State},
@@ -118,6 +118,11 @@ impl Core {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
+    }
+
+    /// Follows a link that came from outside; anybody can have written it, so it opens a view and does nothing else.
+    pub fn open_link(&self, text: &str) {
+        link::open(self, text);
     }
 
     /// Locks, ends all background work and waits for it.

@@ -18,6 +18,7 @@ mod forms;
 mod gate;
 mod inbox;
 mod keys;
+mod link;
 mod notifications;
 mod outbox;
 mod portal;

@@ -91,6 +91,22 @@ impl Profile {
             portal: portal_from_env()?,
         })
     }
+
+    /// Whether it lies where profiles usually do.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        dirs::data_local_dir().is_some_and(|usual| self.folder == usual.join(PRODUCT))
+    }
+
+    /// Tells the folder apart from others: 16 hexadecimal digits.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.folder.as_os_str().as_encoded_bytes());
+        let (first, _) = digest.split_at(8);
+        first
+            .iter()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    }
 }
 
 impl PortalSettings {

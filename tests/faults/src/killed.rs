@@ -58,7 +58,7 @@ pub(crate) async fn run(place: &Place, attempt: Attempt<'_>) -> Result<End> {
     }
     let output = timeout(HANGS, child.wait_with_output())
         .await
-        .context("the client hangs")??;
+        .with_context(|| format!("the client hangs: {attempt:?}"))??;
     let told = !output.stdout.is_empty();
     match output.status.code() {
         Some(0) => Ok(End::Done),

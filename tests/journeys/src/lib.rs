@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod applications;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod offline;
 #[cfg(test)]
 mod passcode;

@@ -19,6 +19,7 @@ use crate::{
     gallery::Gallery,
     markers::Markers,
     portal::{Citizen, Portal},
+    process,
     products::Products,
     window::{Start, Window},
 };
@@ -197,15 +198,27 @@ impl Run {
         self.desktop.path("profile")
     }
 
-    async fn open_app(&mut self) -> Result<()> {
-        let start = Start {
+    fn start(&self) -> Start {
+        Start {
             profile: self.profile(),
             portal: self.portal.issuer().to_owned(),
             authority: self.portal.authority().to_owned(),
-        };
+        }
+    }
+
+    async fn open_app(&mut self) -> Result<()> {
+        let start = self.start();
         let window = Window::open(&self.desktop, &self.products, &self.browser, &start).await?;
         self.window = Some(window);
         Ok(())
+    }
+
+    /// Starts the app a second time, as the system does with a link; it leaves the word to the first and ends.
+    fn start_again_with(&self, link: &str) -> Result<()> {
+        let mut command = self.desktop.command(&self.products.app);
+        self.start().tell(&mut command);
+        command.arg(link);
+        process::output_of(command).map(drop)
     }
 
     fn window(&self) -> Result<&Window> {
