@@ -80,6 +80,11 @@ unlock-attempts = { $n ->
    *[other] { $n } attempts left. After that the data on this device is erased.
 }
 unlock-wait = Too many wrong PINs. Next attempt in { $wait }.
+unlock-touch-id = Unlock with Touch ID
+unlock-face-id = Unlock with Face ID
+unlock-windows-hello = Unlock with Windows Hello
+unlock-fingerprint = Unlock with fingerprint or face
+unlock-system = Unlock with a system check
 unlock-forgotten = I forgot my PIN
 unlock-forgotten-title = Sign out and start over?
 unlock-forgotten-text = The PIN cannot be recovered: only you know it. You can sign out, sign in through the portal again and choose a new one. Your history comes back from the portal.
@@ -400,6 +405,12 @@ text-size-150 = 150%
 text-size-200 = 200%
 settings-lock = Lock
 settings-auto-lock = Lock when unused for
+settings-sensor-touch-id = Unlock with Touch ID
+settings-sensor-face-id = Unlock with Face ID
+settings-sensor-windows-hello = Unlock with Windows Hello
+settings-sensor-fingerprint = Unlock with fingerprint or face
+settings-sensor-system = Unlock with a system check: a fingerprint or the computer’s password
+settings-sensor-hint = The PIN stays: you need it when the check fails or the system’s settings have changed and, on some computers, after every start.
 settings-lock-now = Lock now
 settings-change-passcode = Change PIN
 settings-portal = Portal
@@ -440,6 +451,10 @@ error-unsent-applications = { $n ->
    *[other] { $n } applications are not sent yet. If you sign out now, they are lost.
 }
 error-keyring-unavailable = The system's keyring does not answer or is closed. Open it and try again.
+error-sensor-declined = The check was cancelled. Enter your PIN or try again.
+error-sensor-not-recognised = The system did not recognise you. Enter your PIN or try again.
+error-sensor-gone = Quick unlock is not available now: enter your PIN. It works again after that.
+error-sensor-unavailable = The system could not check. Enter your PIN.
 error-no-space = This device has run out of space. Free some and try again.
 error-vault-damaged = The store on this device is damaged. We set it aside and saved what we could.
 error-internal = Something broke on our side. Try again. Number for support: { $incident }

@@ -81,6 +81,11 @@ unlock-attempts = { $n ->
    *[many] Осталось { $n } попыток. Потом данные на этом устройстве будут стёрты.
 }
 unlock-wait = Слишком много неверных кодов. Следующая попытка через { $wait }.
+unlock-touch-id = Открыть с Touch ID
+unlock-face-id = Открыть с Face ID
+unlock-windows-hello = Открыть с Windows Hello
+unlock-fingerprint = Открыть отпечатком или лицом
+unlock-system = Открыть проверкой системы
 unlock-forgotten = Не помню код
 unlock-forgotten-title = Выйти и начать заново?
 unlock-forgotten-text = Код нельзя восстановить: он известен только вам. Можно выйти, войти через портал ещё раз и придумать новый код. История заявлений вернётся с портала.
@@ -416,6 +421,12 @@ text-size-150 = 150 %
 text-size-200 = 200 %
 settings-lock = Блокировка
 settings-auto-lock = Блокировать без действий через
+settings-sensor-touch-id = Открывать с Touch ID
+settings-sensor-face-id = Открывать с Face ID
+settings-sensor-windows-hello = Открывать с Windows Hello
+settings-sensor-fingerprint = Открывать отпечатком или лицом
+settings-sensor-system = Открывать проверкой системы: отпечатком или паролем компьютера
+settings-sensor-hint = Код остаётся: он нужен, если проверка не удалась или настройки системы изменились, а на некоторых компьютерах — после каждого запуска.
 settings-lock-now = Заблокировать сейчас
 settings-change-passcode = Сменить код
 settings-portal = Портал
@@ -459,6 +470,10 @@ error-unsent-applications = { $n ->
    *[many] { $n } заявлений ещё не отправлены. Если выйти сейчас, они пропадут.
 }
 error-keyring-unavailable = Хранилище ключей системы не отвечает или закрыто. Откройте его и попробуйте ещё раз.
+error-sensor-declined = Проверка отменена. Введите код или попробуйте ещё раз.
+error-sensor-not-recognised = Система вас не узнала. Введите код или попробуйте ещё раз.
+error-sensor-gone = Быстрый вход сейчас недоступен: введите код. После этого он снова заработает.
+error-sensor-unavailable = Система не смогла провести проверку. Введите код.
 error-no-space = На устройстве закончилось место. Освободите его и попробуйте ещё раз.
 error-vault-damaged = Хранилище на устройстве повреждено. Мы отложили его в сторону и спасли, что смогли.
 error-internal = Что-то сломалось у нас. Попробуйте ещё раз. Номер для поддержки: { $incident }

@@ -66,7 +66,9 @@ const WV_03_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-e
 fn sample(command: &str) -> Value {
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     match command {
-        "set_passcode" | "unlock" => json!({ "passcode": "480517" }),
+        "set_passcode" => json!({ "passcode": "480517" }),
+        "unlock" => json!({ "by": "passcode", "passcode": "480517" }),
+        "update_sensor_unlock" => json!({ "enabled": true }),
         "change_passcode" => json!({ "current": "480517", "new": "582917" }),
         "sign_out" => json!({ "unsent": "keep" }),
         "update_appearance" => {

@@ -6,7 +6,7 @@ use uc_ipc::{ChangePasscode, IpcError, Session};
 use uc_model::SecretString;
 
 use crate::{
-    Core, session,
+    Core, sensor_unlock, session,
     unlock::{begin_try, keys_fault, parse_passcode, wrong_passcode},
 };
 
@@ -28,6 +28,9 @@ pub(crate) async fn change_passcode(
         .change_passcode(&mut keys, passcode.into_secret(), core.config.kdf, &mut rng)
         .await
         .map_err(|error| keys_fault(core, &error))?;
+    if let Ok(vault) = core.vault() {
+        sensor_unlock::renew(core, &vault, &keys).await;
+    }
     drop(keys);
     Ok(session::open(core).await)
 }

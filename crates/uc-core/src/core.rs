@@ -18,7 +18,7 @@ use uc_ipc::{
     OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
     OpenSettings, Query, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session,
     SetPasscode, Settings, SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance,
-    UpdateAutoLock, View,
+    UpdateAutoLock, UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
@@ -34,6 +34,7 @@ use crate::{
     link, notifications,
     portal::Portal,
     ports::{Clock, Entropy, Files, Notifier, Ports, ProfileFile},
+    sensor_unlock,
     session::{self, State},
     settings, sign_in, sign_out, submit_application, sync, unlock,
 };
@@ -387,6 +388,14 @@ impl Commands for Core {
 
     async fn open_settings(&self, request: OpenSettings) -> Result<Settings, IpcError> {
         self.ask::<OpenSettings>(settings::open_settings(self, request))
+            .await
+    }
+
+    async fn update_sensor_unlock(
+        &self,
+        request: UpdateSensorUnlock,
+    ) -> Result<Settings, IpcError> {
+        self.admit::<UpdateSensorUnlock>(sensor_unlock::update(self, request))
             .await
     }
 

@@ -5,6 +5,7 @@ use uc_ipc::{
     ListApplications, ListMessages, Lock, MarkRead, OpenApplication, OpenCatalogue, OpenDashboard,
     OpenForm, OpenService, OpenSession, OpenSettings, SaveDraft, SearchServices, SetPasscode,
     SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
+    UpdateSensorUnlock,
 };
 
 /// The phase without its data.
@@ -68,7 +69,7 @@ gates! {
     &[Stage::NeedsPasscode] => SetPasscode;
     &[Stage::Locked] => Unlock;
     OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
-        OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock;
+        OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock UpdateSensorUnlock;
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU8},
     time::Duration,
 };
 
@@ -19,19 +19,27 @@ use uuid::Uuid;
 
 use crate::{
     core::PortRng,
-    ports::{Files, Keyring, KeyringError, KeyringItem, Ports, ProfileFile},
+    ports::{
+        Biometrics, Files, Keyring, KeyringError, KeyringItem, Ports, ProfileFile, SensorFault,
+    },
 };
 
 mod change;
+mod sensor;
 mod temporary;
 
 /// Binds keys to this kind of profile.
 const PROFILE: &str = "citizen";
+/// Where the bundle lies: the newest first.
+const BUNDLES: [ProfileFile; 2] = [ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle];
 
 /// Keys of the profile.
 pub(crate) struct Keys {
     keyring: Arc<dyn Keyring>,
     files: Arc<dyn Files>,
+    biometrics: Arc<dyn Biometrics>,
+    /// How often in a row the sensor did not know the person.
+    refusals: AtomicU8,
     status: KeyringStatus,
     device: Mutex<DeviceKey>,
     attempts: Mutex<Attempts>,
@@ -66,6 +74,9 @@ pub(crate) enum KeysError {
     /// The session does not fit into a slot.
     #[error("session too long to keep")]
     TooLong,
+    /// The sensor did not do it.
+    #[error("sensor failed")]
+    Sensor(#[from] SensorFault),
     /// There is no bundle, or it is no bundle.
     #[error("key bundle unreadable")]
     NoBundle,
@@ -121,6 +132,7 @@ impl Keys {
     async fn open_kept(ports: &Ports) -> Result<Self, KeysError> {
         ports.keyring.probe().await?;
         if ports.files.find(ProfileFile::WipePending)?.is_some() {
+            // What the sensor may still hold opens nothing: its bundle goes.
             wipe_everything(&*ports.keyring, &*ports.files).await?;
         }
         let (device, lost_a_vault) = match ports.keyring.find(KeyringItem::Device).await? {
@@ -134,6 +146,8 @@ impl Keys {
         Ok(Self {
             keyring: Arc::clone(&ports.keyring),
             files: Arc::clone(&ports.files),
+            biometrics: Arc::clone(&ports.biometrics),
+            refusals: AtomicU8::new(0),
             status: KeyringStatus::Available,
             device: Mutex::new(device),
             attempts: Mutex::new(attempts),
@@ -148,6 +162,8 @@ impl Keys {
         Ok(Self {
             keyring: Arc::new(temporary::MemoryKeyring::default()),
             files: ports.files.temporary()?,
+            biometrics: Arc::clone(&ports.biometrics),
+            refusals: AtomicU8::new(0),
             status: KeyringStatus::SessionOnly,
             device: Mutex::new(DeviceKey::generate(&mut PortRng(&*ports.entropy))),
             attempts: Mutex::new(Attempts::default()),
@@ -187,7 +203,7 @@ impl Keys {
 
     /// A passcode was set before.
     pub(crate) fn has_bundle(&self) -> bool {
-        [ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle]
+        BUNDLES
             .iter()
             .any(|file| matches!(self.files.find(*file), Ok(Some(_))))
     }
@@ -248,7 +264,7 @@ impl Keys {
     pub(crate) async fn unlock(&self, passcode: SecretString) -> Result<OpenKeys, KeysError> {
         let mut stretched: Option<(BundleHeader, KeyEncryptionKey)> = None;
         let mut found = false;
-        for file in [ProfileFile::KeyBundle, ProfileFile::PreviousKeyBundle] {
+        for file in BUNDLES {
             let Some(bytes) = self.files.find(file)? else {
                 continue;
             };
@@ -260,15 +276,8 @@ impl Keys {
                 Some((known, kek)) if known == header => kek,
                 Some(_) | None => self.stretch(passcode.clone(), header).await,
             };
-            if let Ok(bundle) = open_bundle(&bytes, &kek) {
-                self.settle(file, &bytes)?;
-                let sessions = self.load_sessions(&bundle, &kek).await?;
-                return Ok(OpenKeys {
-                    kek,
-                    header,
-                    bundle,
-                    sessions,
-                });
+            if let Some(keys) = self.open_file(file, &bytes, header, &kek).await? {
+                return Ok(keys);
             }
             stretched = Some((header, kek));
         }
@@ -277,6 +286,27 @@ impl Keys {
         } else {
             KeysError::NoBundle
         })
+    }
+
+    /// Opens a bundle and what it names; `None` when the key is another's.
+    async fn open_file(
+        &self,
+        file: ProfileFile,
+        bytes: &[u8],
+        header: BundleHeader,
+        kek: &KeyEncryptionKey,
+    ) -> Result<Option<OpenKeys>, KeysError> {
+        let Ok(bundle) = open_bundle(bytes, kek) else {
+            return Ok(None);
+        };
+        self.settle(file, bytes)?;
+        let sessions = self.load_sessions(&bundle, kek).await?;
+        Ok(Some(OpenKeys {
+            kek: kek.clone(),
+            header,
+            bundle,
+            sessions,
+        }))
     }
 
     /// The bundle that opened is the only one from now on.
@@ -372,6 +402,7 @@ impl Keys {
     pub(crate) async fn wipe(&self, rng: &mut impl CryptoRng) -> Result<(), KeysError> {
         let _writing = self.writer.lock().await;
         self.files.replace(ProfileFile::WipePending, b"")?;
+        self.forget_in_sensor().await;
         wipe_everything(&*self.keyring, &*self.files).await?;
         let device = DeviceKey::generate(rng);
         store_device_key(&*self.keyring, &device).await?;

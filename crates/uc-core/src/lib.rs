@@ -23,6 +23,7 @@ mod notifications;
 mod outbox;
 mod portal;
 pub mod ports;
+mod sensor_unlock;
 mod session;
 mod settings;
 mod sign_in;

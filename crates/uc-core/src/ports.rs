@@ -1,5 +1,7 @@
 //! What the core needs from the device. Object-safe, so that tests and platforms bring their own.
 
+mod no_sensor;
+
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::BoxStream};
@@ -8,7 +10,9 @@ use tokio::sync::oneshot;
 use uc_model::{ApplicationId, Secret};
 use url::Url;
 
+pub use no_sensor::NoSensor;
 pub use uc_auth::{TransportError as HttpError, loopback};
+pub use uc_ipc::{Sensor, SensorFault};
 
 /// The largest ordinary answer of a server, in bytes.
 pub const ANSWER_BYTES: usize = 1 << 20;
@@ -35,6 +39,8 @@ pub struct Ports {
     pub loopback: Arc<dyn Loopback>,
     /// Notifications outside the window.
     pub notifier: Arc<dyn Notifier>,
+    /// What the device knows its person by.
+    pub biometrics: Arc<dyn Biometrics>,
     /// The profile's folder.
     pub files: Arc<dyn Files>,
 }
@@ -159,6 +165,22 @@ pub enum KeyringError {
     /// It refused the item.
     #[error("keyring refused")]
     Refused,
+}
+
+/// What the device knows its person by. It does not answer yes or no: it releases a key or it does not, so that a
+/// forged yes opens nothing.
+pub trait Biometrics: Send + Sync {
+    /// What there is, with somebody enrolled; `None` when it cannot be asked.
+    fn sensor(&self) -> BoxFuture<'_, Option<Sensor>>;
+    /// Whether a key is held. Some systems hold it for the life of the process alone.
+    fn holds_key(&self) -> BoxFuture<'_, bool>;
+    /// Holds a key, over what was held, so that only the enrolled person releases it.
+    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>>;
+    /// Asks the person, with these words where the system shows any, and hands the key out. May take as long as the
+    /// person does.
+    fn release(&self, words: &'static str) -> BoxFuture<'_, Result<SecretVec, SensorFault>>;
+    /// Forgets the key.
+    fn forget(&self) -> BoxFuture<'_, Result<(), SensorFault>>;
 }
 
 /// The system's browser.

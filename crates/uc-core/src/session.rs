@@ -167,6 +167,7 @@ impl State {
             Standing::Locked => Phase::Locked {
                 attempts_left: attempts.left(),
                 wait_until: wait_until(attempts, core),
+                sensor: None,
             },
             Standing::Open(open) => Phase::Open {
                 first_name: open.first_name.clone(),
@@ -190,7 +191,10 @@ pub(crate) fn wait_until(attempts: Attempts, core: &Core) -> Option<Timestamp> {
 
 /// What is true for every screen.
 pub(crate) async fn open(core: &Core) -> Session {
-    let (session, vault) = at_hand(core);
+    let (mut session, vault) = at_hand(core);
+    if let Phase::Locked { sensor, .. } = &mut session.phase {
+        *sensor = core.keys.ready_sensor().await;
+    }
     let unread = match &vault {
         Some(vault) => inbox::count_unread(core, vault).await,
         None => 0,

@@ -3,7 +3,7 @@
 use uc_ipc::{AutoLock, IpcError, OpenSettings, Settings, UpdateAutoLock, View};
 use uc_store::Vault;
 
-use crate::Core;
+use crate::{Core, sensor_unlock};
 
 const AUTO_LOCK: &str = "auto_lock";
 
@@ -14,6 +14,7 @@ pub(crate) async fn open_settings(core: &Core, _: OpenSettings) -> Result<Settin
         .await?;
     Ok(Settings {
         auto_lock: parse(auto_lock),
+        sensor_unlock: sensor_unlock::open(core).await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         services: core.browse(|view| view.count_services()).await?,
         applications,

@@ -12,7 +12,8 @@ use crate::{
     Core,
     keys::{KeysError, OpenKeys},
     outbox,
-    ports::ProfileFile,
+    ports::{ProfileFile, SecretVec},
+    sensor_unlock,
     session::{self, OpenSession, Standing},
     settings, sign_out,
 };
@@ -63,28 +64,71 @@ fn newcomer(core: &Core) -> Result<(KeyBundle, SessionSecrets), IpcError> {
     Ok((bundle, session))
 }
 
+/// What opens the bundle.
+enum Opener {
+    Passcode(PasscodeEntry),
+    Key(SecretVec),
+}
+
 /// Opens the vault.
 pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcError> {
+    let opener = match request {
+        Unlock::Passcode { passcode } => Opener::Passcode(passcode),
+        Unlock::Sensor => Opener::Key(ask_sensor(core).await?),
+    };
     let _trying = core.keys.trying.lock().await;
     if core.state().vault().is_ok() {
         return Ok(session::open(core).await);
     }
-    let attempts = begin_try(core).await?;
-    let keys = match core.keys.unlock(request.passcode.into_secret()).await {
-        Ok(keys) => keys,
-        Err(KeysError::WrongPasscode) => return Err(wrong_passcode(core, attempts).await),
-        Err(error) => return Err(keys_fault(core, &error)),
+    let (keys, by_passcode) = match opener {
+        Opener::Passcode(passcode) => (by_passcode(core, passcode).await?, true),
+        Opener::Key(key) => (by_key(core, &key).await?, false),
     };
-    let forgotten = core.keys.forget_attempts().await;
-    forgotten.map_err(|error| keys_fault(core, &error))?;
     let closing = core.state().closing.take();
     if let Some(closing) = closing {
         // Work that was under way when it was locked ends first: a vault is open only once.
         closing.await;
     }
     let vault = open_vault(core, &keys).await?;
+    if by_passcode {
+        sensor_unlock::renew(core, &vault, &keys).await;
+    }
     enter(core, vault, keys);
     Ok(session::open(core).await)
+}
+
+/// Wrong ones are counted, and a right one forgets them.
+async fn by_passcode(core: &Core, passcode: PasscodeEntry) -> Result<OpenKeys, IpcError> {
+    let attempts = begin_try(core).await?;
+    let keys = match core.keys.unlock(passcode.into_secret()).await {
+        Ok(keys) => keys,
+        Err(KeysError::WrongPasscode) => return Err(wrong_passcode(core, attempts).await),
+        Err(error) => return Err(keys_fault(core, &error)),
+    };
+    let forgotten = core.keys.forget_attempts().await;
+    forgotten.map_err(|error| keys_fault(core, &error))?;
+    Ok(keys)
+}
+
+/// Asks without holding up a passcode that is typed meanwhile. While wrong passcodes bring a pause the sensor waits as
+/// well, and it does not forget them.
+async fn ask_sensor(core: &Core) -> Result<SecretVec, IpcError> {
+    if let Some(until) = session::wait_until(core.keys.attempts(), core) {
+        return Err(IpcError::TooManyAttempts { until });
+    }
+    let released = core.keys.ask_sensor(sensor_unlock::words(core)).await;
+    if released.is_err() {
+        core.changed(View::Session);
+    }
+    released.map_err(|fault| IpcError::SensorFailed { fault })
+}
+
+async fn by_key(core: &Core, key: &SecretVec) -> Result<OpenKeys, IpcError> {
+    let opened = core.keys.unlock_by_key(key).await;
+    opened.map_err(|error| {
+        core.changed(View::Session);
+        keys_fault(core, &error)
+    })
 }
 
 /// Counts the try before it is made; refuses it while it is too early.
@@ -276,6 +320,7 @@ pub(crate) fn keys_fault(core: &Core, error: &KeysError) -> IpcError {
     match error {
         KeysError::Keyring(_) => IpcError::KeyringUnavailable,
         KeysError::Files(_) => IpcError::NoSpace,
+        KeysError::Sensor(fault) => IpcError::SensorFailed { fault: *fault },
         KeysError::WrongPasscode => IpcError::Locked,
         KeysError::NoBundle => IpcError::VaultDamaged,
         KeysError::TooLong => core.internal(error),

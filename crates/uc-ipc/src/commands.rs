@@ -63,6 +63,8 @@ macro_rules! for_each_command {
             open_settings($crate::OpenSettings) -> $crate::Settings;
             /// Changes after how long the client locks itself.
             update_auto_lock($crate::UpdateAutoLock) -> $crate::Settings;
+            /// Lets the sensor unlock, or the passcode alone again.
+            update_sensor_unlock($crate::UpdateSensorUnlock) -> $crate::Settings;
         }
     };
 }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uc_forms::FieldFault;
 
+use crate::SensorFault;
+
 /// Why a command was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "error", rename_all = "snake_case")]
@@ -70,6 +72,12 @@ pub enum IpcError {
     /// The system's keyring is missing, locked or does not answer.
     #[error("keyring unavailable")]
     KeyringUnavailable,
+    /// The sensor did not unlock.
+    #[error("sensor: {fault}")]
+    SensorFailed {
+        /// Why.
+        fault: SensorFault,
+    },
     /// The device has no space left, or the folder cannot be written.
     #[error("no space")]
     NoSpace,

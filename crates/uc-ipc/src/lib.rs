@@ -3,6 +3,7 @@
 //! What is not named here cannot cross. Tokens, keys and stored passcodes have no type here.
 
 mod application;
+mod biometrics;
 mod catalogue;
 mod commands;
 mod dashboard;
@@ -18,6 +19,7 @@ pub use application::{
     ListApplications, NextStep, OpenApplication, OpenForm, ReturnedAnswer, SaveDraft, StateGroup,
     SubmitApplication, TimelineEntry,
 };
+pub use biometrics::{Sensor, SensorFault, SensorUnlock, UpdateSensorUnlock};
 pub use catalogue::{
     AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, OpenCatalogue, OpenService,
     RegionCard, SearchServices, ServiceDetails, ServiceFilter, ServicePage, ServiceRow,

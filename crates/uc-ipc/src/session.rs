@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uc_model::{ApplicationId, SecretString};
 use zeroize::Zeroize;
 
-use crate::{Query, View};
+use crate::{Query, Sensor, View};
 
 /// Asks for the [`Session`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +43,15 @@ pub struct ChangePasscode {
 
 /// Opens the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unlock {
-    /// What was typed.
-    pub passcode: PasscodeEntry,
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Unlock {
+    /// By the passcode.
+    Passcode {
+        /// What was typed.
+        passcode: PasscodeEntry,
+    },
+    /// By the sensor, where it holds a key.
+    Sensor,
 }
 
 /// Closes the vault.
@@ -156,6 +162,8 @@ pub enum Phase {
         attempts_left: u8,
         /// No try is taken before this instant.
         wait_until: Option<Timestamp>,
+        /// What unlocks beside the passcode now.
+        sensor: Option<Sensor>,
     },
     /// At work.
     Open {

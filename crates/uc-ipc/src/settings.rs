@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Query, View};
+use crate::{Query, SensorUnlock, View};
 
 /// Asks for the [`Settings`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ impl Query for OpenSettings {
 pub struct Settings {
     /// When the client locks itself.
     pub auto_lock: AutoLock,
+    /// Whether the sensor unlocks; absent where there is none.
+    pub sensor_unlock: Option<SensorUnlock>,
     /// The client's version.
     pub version: String,
     /// Public services known on this device.

@@ -10,3 +10,4 @@ message = A new message from an agency
 returned = An application was not accepted: check your answers
 form-changed = The form has changed: check your application and send it again
 several = There is news about your applications
+unlock = Open Unified Client

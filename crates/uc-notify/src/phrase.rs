@@ -93,6 +93,12 @@ impl Tongue {
         self.words("title")
     }
 
+    /// What the system's own question says when the device's sensor is to unlock.
+    #[must_use]
+    pub fn unlock(self) -> &'static str {
+        self.words("unlock")
+    }
+
     /// The words under a key; none for a key that the file does not have.
     fn words(self, key: &str) -> &'static str {
         let file = match self {

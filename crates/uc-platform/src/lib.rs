@@ -1,7 +1,8 @@
-//! The core's ports on real systems: clock, chance, TLS, keyring, browser, loopback port, notifications, files.
+//! The core's ports on real systems: clock, chance, TLS, keyring, sensor, browser, loopback port, notifications, files.
 //!
 //! Everything specific to a platform that is not Tauri's is here and nowhere else.
 
+mod biometrics;
 mod browser;
 mod clock;
 mod entropy;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 use uc_core::{Config, Core, PortalConfig, ports::Ports};
 
+#[cfg(target_os = "linux")]
+pub use biometrics::Polkit;
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 pub use entropy::OsEntropy;
@@ -55,6 +58,7 @@ pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
         browser: Arc::new(SystemBrowser),
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(DesktopNotifier::start()),
+        biometrics: biometrics::of_this_system(),
         files: Arc::new(files),
     };
     let config = Config {

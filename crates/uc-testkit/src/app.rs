@@ -11,7 +11,7 @@ use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
 use uc_portal::{RunningPortal, Times};
 
 use crate::{
-    ManualClock, MemoryKeyring, SeededEntropy,
+    ManualClock, MemoryKeyring, MemorySensor, SeededEntropy,
     browser::{Person, WalkingBrowser},
     network::Network,
     notifier::RecordingNotifier,
@@ -28,6 +28,8 @@ pub struct TestApp {
     pub clock: ManualClock,
     /// What outlasts the app beside its folder.
     pub keyring: MemoryKeyring,
+    /// What knows the person.
+    pub sensor: MemorySensor,
     /// Who sits at the browser.
     pub browser: WalkingBrowser,
     /// What is between app and portal.
@@ -68,6 +70,7 @@ impl TestApp {
             notifier: RecordingNotifier::default(),
             clock,
             keyring,
+            sensor: MemorySensor::default(),
             settings,
             portal: Some(portal),
             core: None,
@@ -128,7 +131,7 @@ impl TestApp {
     /// Unlocks.
     pub async fn unlock(&self, passcode: &str) -> Result<Session, IpcError> {
         let passcode = PasscodeEntry::new(passcode.to_owned());
-        self.core().unlock(Unlock { passcode }).await
+        self.core().unlock(Unlock::Passcode { passcode }).await
     }
 
     /// Ends the app and starts it again, with the same folder and keyring.
@@ -160,6 +163,7 @@ impl TestApp {
             browser: Arc::new(self.browser.clone()),
             loopback: Arc::new(LoopbackPort),
             notifier: Arc::new(self.notifier.clone()),
+            biometrics: Arc::new(self.sensor.clone()),
             files: Arc::new(folder),
         };
         self.core = Some(Core::start(self.config(), ports).await.expect("a core"));

@@ -26,7 +26,8 @@ use uc_platform::ProfileFolder;
 use url::Url;
 
 use crate::{
-    HostileOp, ManualClock, MemoryKeyring, PASSCODE, RecordingNotifier, SeededEntropy,
+    HostileOp, ManualClock, MemoryKeyring, MemorySensor, PASSCODE, RecordingNotifier,
+    SeededEntropy,
     hostile_op::{CLIENT_ID, ISSUER},
 };
 
@@ -65,6 +66,7 @@ impl HostileApp {
             browser: Arc::new(AgreeingBrowser(op.clone(), way_back.clone())),
             loopback: Arc::new(way_back),
             notifier: Arc::new(RecordingNotifier::default()),
+            biometrics: Arc::new(MemorySensor::default()),
             files: Arc::new(
                 ProfileFolder::open(&folder.path().join("profile")).expect("a profile"),
             ),

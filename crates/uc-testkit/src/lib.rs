@@ -4,6 +4,7 @@
 //! A dev-dependency only. Nothing here is for a release.
 
 pub mod app;
+pub mod biometrics;
 pub mod browser;
 pub mod clock;
 pub mod entropy;
@@ -14,6 +15,7 @@ pub mod network;
 pub mod notifier;
 
 pub use app::{PASSCODE, TestApp};
+pub use biometrics::MemorySensor;
 pub use browser::{Person, WalkingBrowser};
 pub use clock::ManualClock;
 pub use entropy::{SeededEntropy, seeded_rng};

@@ -2,8 +2,8 @@
 
 use uc_forms::{BrokenRule, Format};
 use uc_ipc::{
-    Action, ApplicationState, AutoLock, IpcError, NextStep, SignInFault, StateGroup, TextSize,
-    Theme, WeakPasscode,
+    Action, ApplicationState, AutoLock, IpcError, NextStep, Sensor, SensorFault, SignInFault,
+    StateGroup, TextSize, Theme, WeakPasscode,
 };
 use uc_model::{Audience, Channel, Level};
 use yew::AttrValue;
@@ -42,12 +42,44 @@ impl I18n {
                 t!(self, "error-unsent-applications", n = i64::from(*count))
             }
             IpcError::KeyringUnavailable => t!(self, "error-keyring-unavailable"),
+            IpcError::SensorFailed { fault } => self.sensor_fault(*fault),
             IpcError::NoSpace => t!(self, "error-no-space"),
             IpcError::VaultDamaged => t!(self, "error-vault-damaged"),
             IpcError::Internal { incident } => {
                 t!(self, "error-internal", incident = incident.as_str())
             }
         }
+    }
+
+    /// What unlocking by the sensor is called in the settings.
+    pub(crate) fn sensor_setting(&self, sensor: Sensor) -> AttrValue {
+        self.say(match sensor {
+            Sensor::TouchId => key!("settings-sensor-touch-id"),
+            Sensor::FaceId => key!("settings-sensor-face-id"),
+            Sensor::WindowsHello => key!("settings-sensor-windows-hello"),
+            Sensor::Fingerprint => key!("settings-sensor-fingerprint"),
+            Sensor::System => key!("settings-sensor-system"),
+        })
+    }
+
+    /// The button that asks the sensor.
+    pub(crate) fn sensor_button(&self, sensor: Sensor) -> AttrValue {
+        self.say(match sensor {
+            Sensor::TouchId => key!("unlock-touch-id"),
+            Sensor::FaceId => key!("unlock-face-id"),
+            Sensor::WindowsHello => key!("unlock-windows-hello"),
+            Sensor::Fingerprint => key!("unlock-fingerprint"),
+            Sensor::System => key!("unlock-system"),
+        })
+    }
+
+    fn sensor_fault(&self, fault: SensorFault) -> AttrValue {
+        self.say(match fault {
+            SensorFault::Declined => key!("error-sensor-declined"),
+            SensorFault::NotRecognised => key!("error-sensor-not-recognised"),
+            SensorFault::Gone => key!("error-sensor-gone"),
+            SensorFault::Unavailable => key!("error-sensor-unavailable"),
+        })
     }
 
     /// What is weak about a new passcode.

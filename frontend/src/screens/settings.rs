@@ -2,32 +2,18 @@
 
 mod appearance;
 mod leave;
+mod lock;
 
-use uc_ipc::{AutoLock, Lock, OpenSettings, PortalInfo, UpdateAutoLock};
-use web_sys::HtmlSelectElement;
+use uc_ipc::{OpenSettings, PortalInfo};
 use yew::prelude::*;
 
-use self::{appearance::AppearancePanel, leave::LeavePanel};
+use self::{appearance::AppearancePanel, leave::LeavePanel, lock::LockPanel};
 use crate::{
-    components::{
-        button::{Button, Weight},
-        icon::Icon,
-        notice::Failure,
-        page::Page,
-        route_link::RouteLink,
-    },
+    components::{icon::Icon, page::Page},
     i18n::{I18n, t, use_i18n},
-    query::{use_act, use_query},
-    route::Route,
+    query::use_query,
     session::use_session,
 };
-
-/// The rules a person can choose from.
-const AUTO_LOCKS: [AutoLock; 3] = [
-    AutoLock::OneMinute,
-    AutoLock::FiveMinutes,
-    AutoLock::FifteenMinutes,
-];
 
 /// The screen.
 #[component]
@@ -57,56 +43,6 @@ pub(super) fn panel(icon: &'static str, title: AttrValue, body: Html) -> Html {
             { body }
         </section>
     }
-}
-
-/// Lock now, or after a time without use.
-#[component]
-fn LockPanel() -> Html {
-    let i18n = use_i18n();
-    let handle = use_session();
-    let settings = use_query(OpenSettings {});
-    let retry = settings.retry.clone();
-    let update = use_act::<UpdateAutoLock>(Callback::from(move |_| retry.emit(())));
-    let lock = use_act::<Lock>(handle.replace.clone());
-    let chosen = settings.state.value().map(|settings| settings.auto_lock);
-    let onchange = update.run.reform(|event: Event| UpdateAutoLock {
-        auto_lock: chosen_auto_lock(&event.target_unchecked_into::<HtmlSelectElement>().value()),
-    });
-    panel(
-        "lock",
-        t!(i18n, "settings-lock"),
-        html! {
-            <>
-                <div class="setting">
-                    <label class="setting-name" for="auto-lock">{ t!(i18n, "settings-auto-lock") }</label>
-                    <select class="ds-input setting-select" id="auto-lock" {onchange} data-testid="auto-lock">
-                        { for AUTO_LOCKS.into_iter().enumerate().map(|(index, auto_lock)| html! {
-                            <option value={index.to_string()} selected={chosen == Some(auto_lock)}>
-                                { i18n.auto_lock(auto_lock) }
-                            </option>
-                        }) }
-                    </select>
-                </div>
-                if let Some(error) = update.error() {
-                    <Failure error={error.clone()} />
-                }
-                <div class="actions">
-                    <Button weight={Weight::Secondary} icon="lock" test_id="lock-now"
-                        onclick={lock.run.reform(|()| Lock {})}>{ t!(i18n, "settings-lock-now") }</Button>
-                    <RouteLink to={Route::ChangePasscode} class="ds-button" variant="tertiary"
-                        test_id="change-passcode">{ t!(i18n, "settings-change-passcode") }</RouteLink>
-                </div>
-            </>
-        },
-    )
-}
-
-fn chosen_auto_lock(value: &str) -> AutoLock {
-    value
-        .parse::<usize>()
-        .ok()
-        .and_then(|index| AUTO_LOCKS.get(index).copied())
-        .unwrap_or_default()
 }
 
 /// Which portal, and whom the client trusts for it.

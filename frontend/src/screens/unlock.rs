@@ -2,7 +2,7 @@
 
 use gloo_timers::callback::Interval;
 use jiff::{SignedDuration, Timestamp};
-use uc_ipc::{IpcError, PasscodeEntry, Phase, SignOut, Unlock, Unsent};
+use uc_ipc::{IpcError, PasscodeEntry, Phase, Sensor, SignOut, Unlock, Unsent};
 use yew::prelude::*;
 
 use crate::{
@@ -39,6 +39,7 @@ pub(crate) fn UnlockScreen() -> Html {
                     <span class="gate-mark" aria-hidden="true" />
                     <h1 class="gate-title">{ t!(i18n, "unlock-title") }</h1>
                     <Entry />
+                    <SensorButton />
                     <Forgotten />
                 </div>
             </main>
@@ -61,7 +62,7 @@ fn Entry() -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !typed.is_empty() && wait.is_zero() {
-                run.emit(Unlock {
+                run.emit(Unlock::Passcode {
                     passcode: PasscodeEntry::new((*typed).clone()),
                 });
             }
@@ -101,6 +102,7 @@ fn standing(phase: &Phase, error: Option<&IpcError>) -> (u8, Option<Timestamp>) 
         Phase::Locked {
             attempts_left,
             wait_until,
+            ..
         } => (*attempts_left, *wait_until),
         Phase::SignedOut | Phase::SigningIn | Phase::NeedsPasscode | Phase::Open { .. } => {
             (ALL_ATTEMPTS, None)
@@ -164,6 +166,38 @@ fn use_clearing(typed: &UseStateHandle<String>, unlock: &Act<Unlock>, node: &Nod
     });
 }
 
+/// Asks the device's sensor in place of the PIN, where it can open the vault.
+#[component]
+fn SensorButton() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let unlock = use_act::<Unlock>(handle.replace.clone());
+    let sensor = match &handle.session.phase {
+        Phase::Locked { sensor, .. } => *sensor,
+        Phase::SignedOut | Phase::SigningIn | Phase::NeedsPasscode | Phase::Open { .. } => None,
+    };
+    html! {
+        <>
+            if let Some(sensor) = sensor {
+                <Button weight={Weight::Secondary} icon={sensor_icon(sensor)} class="button-wide"
+                    test_id="unlock-sensor" readiness={Readiness::busy_if(unlock.is_running())}
+                    onclick={unlock.run.reform(|()| Unlock::Sensor)}>{ i18n.sensor_button(sensor) }</Button>
+            }
+            if let Some(error) = unlock.error() {
+                <Failure error={error.clone()} />
+            }
+        </>
+    }
+}
+
+fn sensor_icon(sensor: Sensor) -> &'static str {
+    match sensor {
+        Sensor::TouchId | Sensor::Fingerprint => "fingerprint",
+        Sensor::FaceId | Sensor::WindowsHello => "scan-face",
+        Sensor::System => "shield-check",
+    }
+}
+
 /// The way out for those who forgot the PIN.
 #[component]
 fn Forgotten() -> Html {
@@ -202,6 +236,7 @@ mod tests {
         let phase = Phase::Locked {
             attempts_left: 9,
             wait_until: None,
+            sensor: None,
         };
         let error = IpcError::WrongPasscode {
             attempts_left: 8,

@@ -64,7 +64,7 @@ impl Act {
 /// Opens the vault.
 pub(crate) async fn unlock(core: &Core, passcode: &str) -> Result<()> {
     let passcode = entry(passcode);
-    told(core.unlock(Unlock { passcode }).await)
+    told(core.unlock(Unlock::Passcode { passcode }).await)
 }
 
 fn entry(text: &str) -> PasscodeEntry {

@@ -12,7 +12,7 @@ use uc_core::{Config, Core, PortalConfig, ports::Ports};
 use uc_platform::{
     LoopbackPort, OsEntropy, PortalSettings, ProfileFolder, RustlsHttp, SystemClock,
 };
-use uc_testkit::{Person, RecordingNotifier, WalkingBrowser};
+use uc_testkit::{MemorySensor, Person, RecordingNotifier, WalkingBrowser};
 
 use crate::{fault_point::FaultPoints, file_keyring::FileKeyring, ports::Killing};
 
@@ -67,6 +67,7 @@ pub(crate) async fn start(place: &Place, fate: &Fate) -> Result<Arc<Core>> {
         browser: Arc::new(WalkingBrowser::new(Arc::new(browser), Person::anna())),
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(RecordingNotifier::default()),
+        biometrics: Arc::new(MemorySensor::default()),
         files: Arc::new(fate.around(files)),
     };
     Core::start(config(&settings)?, ports)

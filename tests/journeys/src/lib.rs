@@ -10,6 +10,8 @@ mod offline;
 #[cfg(test)]
 mod passcode;
 #[cfg(test)]
+mod sensor;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod sign_in;

@@ -63,7 +63,8 @@ async fn plat_05_a_locked_client_answers_nothing_personal_until_unlocked() {
         phase(&app).await,
         Phase::Locked {
             attempts_left: 10,
-            wait_until: None
+            wait_until: None,
+            sensor: None,
         }
     );
     let session = app.unlock(PASSCODE).await.expect("unlocked");
@@ -178,7 +179,8 @@ async fn lk_03_restoring_one_copy_of_the_counter_does_not_help() {
         phase(&app).await,
         Phase::Locked {
             attempts_left: 7,
-            wait_until: None
+            wait_until: None,
+            sensor: None,
         }
     );
     app.keyring.plant(KeyringItem::Attempts, kept);

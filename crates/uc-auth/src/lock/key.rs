@@ -121,7 +121,15 @@ impl KeyEncryptionKey {
         Self(derive(&*material, &[KEK_INFO, profile.as_bytes()]))
     }
 
-    pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
+    /// A key as the device's sensor released it.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Unsealable> {
+        let key: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| Unsealable)?;
+        Ok(Self(SecretBytes::new(key)))
+    }
+
+    /// The bytes, for the device's sensor.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; KEY_BYTES] {
         self.0.expose()
     }
 }

@@ -9,9 +9,10 @@ use uc_ipc::{
     Connectivity, Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeepAwake,
     KeyringStatus, Language, ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep,
     OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
-    OpenSettings, Phase, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session,
-    SetPasscode, Settings, SignIn, SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress,
-    TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
+    OpenSettings, Phase, SaveDraft, SearchServices, Sensor, SensorUnlock, ServiceDetails,
+    ServicePage, Session, SetPasscode, Settings, SignIn, SignOut, StateGroup, SubmitApplication,
+    SyncNow, SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance,
+    UpdateAutoLock, UpdateSensorUnlock,
 };
 use uc_model::ApplicationId;
 
@@ -69,6 +70,10 @@ impl Desk {
             session,
             settings: Settings {
                 auto_lock: AutoLock::FiveMinutes,
+                sensor_unlock: Some(SensorUnlock {
+                    sensor: Sensor::System,
+                    enabled: true,
+                }),
                 version: "0.1.0".to_owned(),
                 services: 172,
                 applications: 48,
@@ -160,10 +165,12 @@ fn phase(name: &str) -> Phase {
         "locked" => Phase::Locked {
             attempts_left: 10,
             wait_until: None,
+            sensor: Some(Sensor::System),
         },
         "waiting" => Phase::Locked {
             attempts_left: 4,
             wait_until: clock::now().checked_add(SignedDuration::from_secs(75)).ok(),
+            sensor: None,
         },
         _ => samples::open_phase(),
     }
@@ -269,7 +276,11 @@ commands! {
         }
     }
     unlock(request: Unlock, desk) -> Session {
-        if request.passcode.into_secret().expose() == PIN {
+        let right = match request {
+            Unlock::Passcode { passcode } => passcode.into_secret().expose() == PIN,
+            Unlock::Sensor => true,
+        };
+        if right {
             Ok(enter(desk, samples::open_phase()))
         } else {
             Err(IpcError::WrongPasscode { attempts_left: 9, wait_until: None })
@@ -339,6 +350,12 @@ commands! {
     open_settings(_request: OpenSettings, desk) -> Settings { Ok(desk.settings.clone()) }
     update_auto_lock(request: UpdateAutoLock, desk) -> Settings {
         desk.settings.auto_lock = request.auto_lock;
+        Ok(desk.settings.clone())
+    }
+    update_sensor_unlock(request: UpdateSensorUnlock, desk) -> Settings {
+        if let Some(unlock) = &mut desk.settings.sensor_unlock {
+            unlock.enabled = request.enabled;
+        }
         Ok(desk.settings.clone())
     }
 }

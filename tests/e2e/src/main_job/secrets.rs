@@ -213,7 +213,9 @@ async fn does_not_open(run: &mut Run, stolen: &Path) -> Result<()> {
     run.open_app().await?;
     let window = run.window()?;
     window.page().see_css("body", wait::SOON).await?;
-    let answer = window.invoke("unlock", json!({ "passcode": PIN })).await;
+    let answer = window
+        .invoke("unlock", json!({ "by": "passcode", "passcode": PIN }))
+        .await;
     let session: Value = window.invoke("open_session", json!({})).await?;
     ensure(
         answer.is_err() && session["phase"]["phase"] != "open",

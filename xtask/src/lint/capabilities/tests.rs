@@ -87,6 +87,13 @@ fn ipc_04_permission_without_a_command_is_found() {
 }
 
 #[test]
+fn lk_09_a_permission_to_ask_the_sensor_is_found() {
+    let of_a_plugin = "biometric:allow-authenticate";
+    let permissions = json!(["allow-open-session", "allow-sign-in", of_a_plugin]);
+    check_capability(|it| it["permissions"] = permissions.clone(), of_a_plugin);
+}
+
+#[test]
 fn ipc_04_wide_permissions_are_found() {
     for wide in [
         "core:default",

@@ -13,6 +13,7 @@ use uc_auth::lock::{Attempts, DeviceKey, KeyBundle, SessionSecrets};
 use uc_model::Secret;
 
 use super::super::*;
+use crate::ports::NoSensor;
 
 const OLD: &str = "480517";
 const NEW: &str = "582917";
@@ -130,6 +131,8 @@ fn started(disk: &Arc<Disk>, device: &DeviceKey) -> Keys {
     Keys {
         keyring: Arc::clone(disk) as Arc<dyn Keyring>,
         files: Arc::clone(disk) as Arc<dyn Files>,
+        biometrics: Arc::new(NoSensor),
+        refusals: AtomicU8::new(0),
         status: KeyringStatus::Available,
         device: Mutex::new(device.clone()),
         attempts: Mutex::new(Attempts::default()),
