@@ -72,6 +72,9 @@ fn is_met(need: &Need) -> bool {
             process::succeeds(workspace::program("pkg-config").args(["--exists", name]))
         }
         Probe::CCompiler => compiles_c(),
+        Probe::SystemPythonModule(name) => process::succeeds(
+            workspace::program("/usr/bin/python3").args(["-c", &format!("import {name}")]),
+        ),
         Probe::PythonEnvironments => {
             let python = if cfg!(windows) { "python" } else { "python3" };
             process::succeeds(workspace::program(python).args(["-c", "import ensurepip, venv"]))

@@ -15,7 +15,9 @@ use uc_core::{
 };
 use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn, Unlock};
 use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
-use uc_testkit::{ManualClock, MemoryKeyring, Network, PASSCODE, RecordingNotifier, SeededEntropy};
+use uc_testkit::{
+    ManualClock, MemoryKeyring, MemorySensor, Network, PASSCODE, RecordingNotifier, SeededEntropy,
+};
 use url::Url;
 
 use crate::{
@@ -100,7 +102,7 @@ impl OurClient {
     pub async fn start_again(&mut self) -> Result<std::result::Result<Session, IpcError>> {
         self.launch().await?;
         let passcode = PasscodeEntry::new(PASSCODE.to_owned());
-        Ok(self.core().unlock(Unlock { passcode }).await)
+        Ok(self.core().unlock(Unlock::Passcode { passcode }).await)
     }
 
     async fn launch(&mut self) -> Result<()> {
@@ -114,6 +116,7 @@ impl OurClient {
             browser: Arc::new(self.browser.clone()),
             loopback: Arc::new(LoopbackPort),
             notifier: Arc::new(RecordingNotifier::default()),
+            biometrics: Arc::new(MemorySensor::default()),
             files: Arc::new(ProfileFolder::open(&profile).map_err(uc_platform::StartError::from)?),
         };
         let core = Core::start(self.config(), ports).await;

@@ -27,7 +27,12 @@ pub enum Program {
     OpenidClient,
     /// `PyPI` `authlib`: a client.
     Authlib,
+    /// python-dbusmock: a desktop's services, for Linux.
+    Dbusmock,
 }
+
+/// The Python that the system's own packages are for.
+const SYSTEM_PYTHON: &str = "/usr/bin/python3";
 
 impl Judges {
     /// Installs what is missing.
@@ -57,6 +62,11 @@ impl Judges {
                    print(importlib.metadata.version('authlib'), 'on Python', platform.python_version())";
         let authlib = output(Command::new(&self.python).args(["-c", ask]))?;
         versions.push(format!("authlib {authlib}"));
+        if cfg!(target_os = "linux") {
+            let ask = "import dbusmock; print(dbusmock.__version__)";
+            let dbusmock = output(Command::new(SYSTEM_PYTHON).args(["-c", ask]))?;
+            versions.push(format!("python-dbusmock {dbusmock}"));
+        }
         Ok(versions)
     }
 
@@ -67,6 +77,7 @@ impl Judges {
             Program::OidcProvider => (Path::new("node"), "judges/provider.mjs"),
             Program::OpenidClient => (Path::new("node"), "judges/client.mjs"),
             Program::Authlib => (self.python.as_path(), "judges/client.py"),
+            Program::Dbusmock => (Path::new(SYSTEM_PYTHON), "judges/desktop.py"),
         };
         let mut command = tokio::process::Command::new(runtime);
         // The deprecations of a runtime are no one's verdict.

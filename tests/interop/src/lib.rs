@@ -16,5 +16,7 @@ pub mod walk;
 mod our_client;
 #[cfg(test)]
 mod our_portal;
+#[cfg(all(test, target_os = "linux"))]
+mod polkit;
 
 pub use failure::{Failure, Result};

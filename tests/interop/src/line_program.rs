@@ -68,4 +68,11 @@ impl LineProgram {
             Told::Failed(why) => Err(Failure::Judge(why)),
         }
     }
+
+    /// Tells it that no more is coming, and waits until it has ended.
+    pub async fn end(mut self) -> Result<()> {
+        drop(self.input);
+        self.child.wait().await?;
+        Ok(())
+    }
 }

@@ -30,6 +30,8 @@ pub(super) enum Probe {
     Library(&'static str),
     /// A C and C++ compiler with headers, and make.
     CCompiler,
+    /// A module of the Python that the system's own packages are for.
+    SystemPythonModule(&'static str),
     /// A Python that can make environments: some systems keep that part apart.
     PythonEnvironments,
     /// The accessibility bus, which lies outside the path.
@@ -103,7 +105,10 @@ impl Need {
     }
 }
 
-use Probe::{AccessibilityBus, CCompiler, CyrillicFont, Library, Program, PythonEnvironments};
+use Probe::{
+    AccessibilityBus, CCompiler, CyrillicFont, Library, Program, PythonEnvironments,
+    SystemPythonModule,
+};
 use Purpose::{BrowserTrust, Build, Headless, Judges, WindowDriver, WindowTests, WindowsResources};
 
 /// Everything, in the order in which it is checked: pkg-config before the libraries it finds.
@@ -287,6 +292,17 @@ pub(super) const ALL: &[Need] = &[
         [&["python3", "python3-venv"], &["python3"], &["python"]],
     )
     .everywhere(&["python"], &["Python.Python.3.13"]),
+    Need::linux(
+        "python-dbusmock",
+        "plays the desktop's services for the app",
+        Judges,
+        SystemPythonModule("dbusmock"),
+        [
+            &["python3-dbusmock", "dbus"],
+            &["python3-dbusmock", "dbus-daemon"],
+            &["python-dbusmock", "dbus"],
+        ],
+    ),
     Need::linux(
         "llvm-rc",
         "compiles the resources of the Windows program",
