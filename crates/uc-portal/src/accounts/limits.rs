@@ -24,6 +24,10 @@ pub enum Subject {
     Device(DeviceId),
     /// All browsers where a person is known.
     Devices(PersonId),
+    /// The second factor of an account, in browsers where its person is not known.
+    Factor(PersonId),
+    /// The second factor in a browser where the person is known.
+    FactorAtDevice(DeviceId),
 }
 
 /// What one subject allows.
@@ -62,6 +66,8 @@ impl Subject {
             Self::Address(address) => format!("address:{address}"),
             Self::Device(device) => format!("device:{device}"),
             Self::Devices(person) => format!("devices:{person}"),
+            Self::Factor(person) => format!("factor:{person}"),
+            Self::FactorAtDevice(device) => format!("factor-device:{device}"),
         }
     }
 
@@ -72,8 +78,10 @@ impl Subject {
             Self::Account(_) | Self::Name(_) => Allowance::new(5, 10, 15 * 60, 70),
             // Many people may share an address.
             Self::Address(_) => Allowance::new(30, 1, 60, 1000),
-            Self::Device(_) => Allowance::new(5, 10, 5 * 60, 15),
+            Self::Device(_) | Self::FactorAtDevice(_) => Allowance::new(5, 10, 5 * 60, 15),
             Self::Devices(_) => Allowance::new(u32::MAX, 0, 0, 30),
+            // Who comes here has the password: a code of six digits allows fewer.
+            Self::Factor(_) => Allowance::new(5, 10, 15 * 60, 30),
         }
     }
 
@@ -83,7 +91,12 @@ impl Subject {
     pub const fn forgives(&self) -> bool {
         match self {
             Self::Address(_) => false,
-            Self::Account(_) | Self::Name(_) | Self::Device(_) | Self::Devices(_) => true,
+            Self::Account(_)
+            | Self::Name(_)
+            | Self::Device(_)
+            | Self::Devices(_)
+            | Self::Factor(_)
+            | Self::FactorAtDevice(_) => true,
         }
     }
 }

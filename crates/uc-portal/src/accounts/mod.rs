@@ -1,11 +1,17 @@
 //! Persons and how they prove who they are: what is compared, what is counted, and what is known of a browser.
 
 mod device;
+mod factor;
 mod limits;
 mod password;
 mod peer;
+mod second_step;
+mod totp;
 
 pub use device::{Device, DeviceId, DeviceName, SeenDevice};
+pub use factor::{Factor, Factors};
 pub use limits::{Allowance, Subject, Tally};
-pub use password::{RecogniseError, Recognised, Visit, recognise};
+pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
+pub use second_step::{Checked, check_factor};
+pub use totp::{OneTimeCode, SECRET_BYTES, Step, TotpSecret};

@@ -61,7 +61,32 @@ pub async fn recognise(
         return Ok(Recognised::Nobody);
     }
     let account = portal.store.find_account(LoginName::parse(login)).await?;
-    let device = known_device(portal, account.as_ref(), visit).await?;
+    compare(portal, login, account, password, visit).await
+}
+
+/// Whether this is the password of a person who is signed in and does something that a session alone does not allow.
+pub async fn confirm(
+    portal: &Portal,
+    person: PersonId,
+    password: SecretString,
+    visit: Visit,
+) -> Result<Recognised, RecogniseError> {
+    if password.expose().len() > MAX_PASSWORD_BYTES {
+        return Ok(Recognised::Nobody);
+    }
+    let account = portal.store.find_account_of(person).await?;
+    compare(portal, "", account, password, visit).await
+}
+
+async fn compare(
+    portal: &Portal,
+    login: &str,
+    account: Option<Account>,
+    password: SecretString,
+    visit: Visit,
+) -> Result<Recognised, RecogniseError> {
+    let person = account.as_ref().map(|account| &account.person);
+    let device = known_device(portal, person, visit).await?;
     let guess = guess(portal, login, account.as_ref(), device, visit);
     if let Admission::Refused { until } = portal.store.begin_guess(guess.clone()).await? {
         return Ok(Recognised::TooMany { until });
@@ -91,16 +116,15 @@ pub async fn recognise(
 }
 
 /// The browser, where the account's person is known in it. The store is asked in any case.
-async fn known_device(
+pub(super) async fn known_device(
     portal: &Portal,
-    account: Option<&Account>,
+    person: Option<&PersonId>,
     visit: Visit,
 ) -> Result<Option<DeviceId>, StoreError> {
     let Some(token) = visit.device else {
         return Ok(None);
     };
-    let person = account.map(|account| account.person.clone());
-    let found = portal.store.find_device(token, person).await?;
+    let found = portal.store.find_device(token, person.cloned()).await?;
     Ok(found.filter(|device| device.known).map(|device| device.id))
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uc_model::PersonId;
 use uuid::Uuid;
 
-use crate::accounts::{CoarseAddress, DeviceId};
+use crate::accounts::{CoarseAddress, DeviceId, Factor};
 
 /// A technical word in an entry: 1 to 64 of ASCII letters, digits and `-._`. No line break and no control character
 /// enters the journal by it.
@@ -83,6 +83,23 @@ pub enum AuthEvent {
     PasswordRefused {
         /// Why.
         refusal: Refusal,
+    },
+    /// A second factor was shown and refused.
+    FactorRefused,
+    /// A second factor was shown, and a sign-in follows.
+    FactorShown {
+        /// Which.
+        factor: Factor,
+    },
+    /// A person added a second factor.
+    FactorAdded {
+        /// Which.
+        factor: Factor,
+    },
+    /// A person removed a second factor.
+    FactorRemoved {
+        /// Which.
+        factor: Factor,
     },
     /// More guesses came for an account, or from an address, than are compared.
     TurnedAway,

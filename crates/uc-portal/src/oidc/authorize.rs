@@ -134,6 +134,7 @@ async fn begin(
     let signed_in = serving.map(|session| SignedIn {
         person: session.person,
         at: session.signed_in_at,
+        factor: session.factor,
     });
     open(portal, headers, request, signed_in, now).await
 }

@@ -3,7 +3,9 @@
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::Serialize;
 
-use super::{AUTHORIZE, INTROSPECT, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop};
+use super::{
+    AUTHORIZE, INTROSPECT, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop, id_token,
+};
 use crate::portal::AppState;
 
 #[derive(Serialize)]
@@ -35,7 +37,8 @@ struct Metadata {
     dpop_signing_alg_values_supported: [&'static str; 2],
     prompt_values_supported: [&'static str; 4],
     ui_locales_supported: [&'static str; 2],
-    claims_supported: [&'static str; 18],
+    acr_values_supported: [&'static str; 2],
+    claims_supported: [&'static str; 20],
     authorization_response_iss_parameter_supported: bool,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
@@ -68,6 +71,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         dpop_signing_alg_values_supported: dpop::ALGORITHMS,
         prompt_values_supported: ["none", "login", "consent", "select_account"],
         ui_locales_supported: ["ru", "en"],
+        acr_values_supported: [id_token::ACR_PASSWORD, id_token::ACR_TWO_FACTORS],
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
         claims_parameter_supported: false,
@@ -84,7 +88,7 @@ const NO_SECRET: &str = "none";
 const BASIC: &str = "client_secret_basic";
 const POSTED: &str = "client_secret_post";
 
-const CLAIMS: [&str; 18] = [
+const CLAIMS: [&str; 20] = [
     "iss",
     "sub",
     "aud",
@@ -94,6 +98,8 @@ const CLAIMS: [&str; 18] = [
     "auth_time",
     "nonce",
     "at_hash",
+    "amr",
+    "acr",
     "name",
     "family_name",
     "given_name",

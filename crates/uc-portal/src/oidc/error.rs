@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{DpopError, KeyError, params::Repeated};
 use crate::{
     accounts::RecogniseError,
-    pages::{self, Language, NoticePage},
+    pages::{self, Language, NoticePage, TooLong},
     portal::Portal,
     store::StoreError,
 };
@@ -95,10 +95,14 @@ pub(super) enum PageError {
     Expired,
     #[error("the client's request is not acceptable")]
     Request,
+    #[error("nobody is signed in in this browser")]
+    SignedOut,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Recognise(#[from] RecogniseError),
+    #[error(transparent)]
+    Qr(#[from] TooLong),
 }
 
 impl PageError {
@@ -108,7 +112,8 @@ impl PageError {
         let (status, text) = match self {
             Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
             Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
-            Self::Store(_) | Self::Recognise(_) => {
+            Self::SignedOut => (StatusCode::FORBIDDEN, &frame.t.problem_signed_out),
+            Self::Store(_) | Self::Recognise(_) | Self::Qr(_) => {
                 tracing::error!(error = self as &dyn std::error::Error, "a page failed");
                 (
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uc_model::SecretString;
 
 use super::{Issuer, KeyError, SigningKeys};
-use crate::{entropy::TokenHash, store::ClientGrant};
+use crate::{accounts::Factor, entropy::TokenHash, store::ClientGrant};
 
 /// Seconds that an ID token holds.
 const ID_TOKEN_SECONDS: i64 = 300;
@@ -23,7 +23,28 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     at_hash: String,
-    amr: [&'static str; 1],
+    amr: &'static [&'static str],
+    acr: &'static str,
+}
+
+/// A sign-in by the password alone.
+pub(super) const ACR_PASSWORD: &str = "urn:edinyi-klient:acr:password";
+/// A sign-in by the password and a second factor.
+pub(super) const ACR_TWO_FACTORS: &str = "urn:edinyi-klient:acr:two-factors";
+
+/// How the person signed in, in the words of RFC 8176.
+const fn methods(factor: Option<Factor>) -> &'static [&'static str] {
+    match factor {
+        None => &["pwd"],
+        Some(Factor::Totp) => &["pwd", "otp", "mfa"],
+    }
+}
+
+const fn context(factor: Option<Factor>) -> &'static str {
+    match factor {
+        None => ACR_PASSWORD,
+        Some(Factor::Totp) => ACR_TWO_FACTORS,
+    }
 }
 
 /// What a sign-out request's hint is read for.
@@ -53,7 +74,8 @@ pub(super) fn issue(
         auth_time: grant.signed_in_at.as_second(),
         nonce,
         at_hash: at_hash(access_token),
-        amr: ["pwd"],
+        amr: methods(grant.factor),
+        acr: context(grant.factor),
     };
     keys.sign(&claims, now)
 }

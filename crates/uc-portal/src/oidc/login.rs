@@ -14,9 +14,10 @@ use super::{
     browser::{self, Browser},
     error::PageError,
     params::Params,
+    second_step,
 };
 use crate::{
-    accounts::{DeviceId, DeviceName, Peer, Recognised, SeenDevice, Visit, recognise},
+    accounts::{DeviceId, DeviceName, Factor, Peer, Recognised, SeenDevice, Visit, recognise},
     entropy::TokenHash,
     journal::Scene,
     pages::{self, Language, SignInPage},
@@ -117,26 +118,8 @@ async fn sign_in(
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
     let login = params.find("login").unwrap_or_default();
     let password = params.owned("password").unwrap_or_default().into();
-    let secret = browser::device_secret(headers);
-    let visit = Visit {
-        peer,
-        device: secret.as_ref().map(|secret| TokenHash::of(secret.expose())),
-    };
-    match recognise(portal, login, password, visit).await? {
-        Recognised::Person { person, .. } => {
-            let secret = secret.unwrap_or_else(|| portal.entropy.token());
-            admit(
-                portal,
-                headers,
-                &own,
-                Newcomer {
-                    person,
-                    peer,
-                    secret,
-                },
-            )
-            .await
-        }
+    match recognise(portal, login, password, visit(peer, headers)).await? {
+        Recognised::Person { person, .. } => proceed(portal, headers, &own, person, peer).await,
         Recognised::Nobody => Ok(ask(portal, headers, &own, Asked::Again(login))),
         Recognised::TooMany { until } => {
             let wait = until.duration_since(portal.clock.now());
@@ -145,22 +128,53 @@ async fn sign_in(
     }
 }
 
-/// A person whose password was right.
-struct Newcomer {
+/// Where these headers came from.
+pub(super) fn visit(peer: Peer, headers: &HeaderMap) -> Visit {
+    let secret = browser::device_secret(headers);
+    Visit {
+        peer,
+        device: secret.map(|secret| TokenHash::of(secret.expose())),
+    }
+}
+
+/// The password was right: a person with a second factor is asked for it.
+async fn proceed(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
     person: PersonId,
     peer: Peer,
-    /// What the browser is known by.
-    secret: SecretString,
+) -> Result<Response, PageError> {
+    let factors = portal.store.find_factors(person.clone()).await?;
+    if factors.are_asked() {
+        return second_step::begin(portal, own, person).await;
+    }
+    let newcomer = Newcomer {
+        person,
+        factor: None,
+        peer,
+    };
+    admit(portal, headers, own, newcomer).await
+}
+
+/// A person who has shown all that they have to.
+pub(super) struct Newcomer {
+    pub(super) person: PersonId,
+    /// What they showed beside the password.
+    pub(super) factor: Option<Factor>,
+    pub(super) peer: Peer,
 }
 
 /// A new session for every sign-in; the old one ends.
-async fn admit(
+pub(super) async fn admit(
     portal: &Portal,
     headers: &HeaderMap,
     own: &OwnFlow,
     newcomer: Newcomer,
 ) -> Result<Response, PageError> {
     let id = portal.entropy.token();
+    // What the browser is known by.
+    let secret = browser::device_secret(headers).unwrap_or_else(|| portal.entropy.token());
     let now = portal.clock.now();
     let opened = portal
         .store
@@ -169,7 +183,7 @@ async fn admit(
             headers,
             own,
             &newcomer,
-            TokenHash::of(id.expose()),
+            (TokenHash::of(id.expose()), &secret),
         ))
         .await?;
     if !opened {
@@ -180,10 +194,7 @@ async fn admit(
     }
     let mut response = Redirect::to(&format!("{CONSENT}?flow={}", own.id)).into_response();
     browser::add_cookie(response.headers_mut(), browser::session_cookie(&id));
-    browser::add_cookie(
-        response.headers_mut(),
-        browser::device_cookie(&newcomer.secret),
-    );
+    browser::add_cookie(response.headers_mut(), browser::device_cookie(&secret));
     Ok(response)
 }
 
@@ -192,7 +203,7 @@ fn new_session(
     headers: &HeaderMap,
     own: &OwnFlow,
     newcomer: &Newcomer,
-    id: TokenHash,
+    (id, secret): (TokenHash, &SecretString),
 ) -> NewSession {
     let now = portal.clock.now();
     NewSession {
@@ -200,13 +211,14 @@ fn new_session(
         session: BrowserSession {
             person: newcomer.person.clone(),
             signed_in_at: now,
+            factor: newcomer.factor,
             expires_at: now + SESSION_HOURS.hours(),
         },
         flow: own.hash(),
         browser: own.browser.hash(),
         device: SeenDevice {
             id: DeviceId(portal.entropy.uuid(now)),
-            token: TokenHash::of(newcomer.secret.expose()),
+            token: TokenHash::of(secret.expose()),
             name: DeviceName::of_browser(headers),
             known: true,
         },
@@ -219,16 +231,23 @@ fn new_session(
 
 /// How often the form was shown, and what stands in it.
 #[derive(Clone, Copy)]
-enum Asked<'a> {
+pub(super) enum Asked<'a> {
     First(&'a str),
     Again(&'a str),
+    /// After too many wrong codes.
+    Anew,
     Later {
         login: &'a str,
         wait: SignedDuration,
     },
 }
 
-fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, asked: Asked<'_>) -> Response {
+pub(super) fn ask(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+    asked: Asked<'_>,
+) -> Response {
     let frame = portal.pages.frame(own.language(headers));
     let (status, login, fault) = match asked {
         Asked::First(login) => (StatusCode::OK, login, None),
@@ -236,6 +255,11 @@ fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, asked: Asked<'_>) ->
             StatusCode::UNPROCESSABLE_ENTITY,
             login,
             Some(frame.t.sign_in_failed.clone()),
+        ),
+        Asked::Anew => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "",
+            Some(frame.t.code_tries_over.clone()),
         ),
         Asked::Later { login, wait } => (
             StatusCode::TOO_MANY_REQUESTS,
@@ -252,8 +276,13 @@ fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, asked: Asked<'_>) ->
     };
     let mut response = pages::show(status, &page);
     if let Asked::Later { wait, .. } = asked {
-        let seconds = HeaderValue::from(wait.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        retry_after(&mut response, wait);
     }
     response
+}
+
+/// Says when the next try may come.
+pub(super) fn retry_after(response: &mut Response, wait: SignedDuration) {
+    let seconds = HeaderValue::from(wait.as_secs().max(1));
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
 }

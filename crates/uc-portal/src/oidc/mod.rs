@@ -1,6 +1,7 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
-//! Registration, one-time codes, second factors and lock-out belong in `login`, between the password and the session.
+//! Registration and one-time codes belong in `login`, between the password and the session; second factors are asked in
+//! `second_step` and kept on the pages of `protection`.
 
 use axum::{
     Router,
@@ -26,11 +27,13 @@ mod logout;
 mod par;
 mod params;
 mod prompt;
+mod protection;
 mod read_request;
 mod registry;
 mod request;
 mod revoke;
 mod scope;
+mod second_step;
 mod token;
 mod userinfo;
 
@@ -55,6 +58,9 @@ const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
 const LOGIN: &str = "/login";
 const CONSENT: &str = "/consent";
+const SECOND_STEP: &str = "/login/code";
+const PROTECTION: &str = "/protection";
+const AUTHENTICATOR: &str = "/protection/app";
 
 /// All endpoints of the provider.
 pub fn router() -> Router<AppState> {
@@ -63,6 +69,15 @@ pub fn router() -> Router<AppState> {
         .route(JWKS, get(jwks::jwks))
         .route(AUTHORIZE, get(authorize::get).post(authorize::post))
         .route(LOGIN, get(login::form).post(login::submit))
+        .route(
+            SECOND_STEP,
+            get(second_step::form).post(second_step::submit),
+        )
+        .route(PROTECTION, get(protection::overview))
+        .route(
+            AUTHENTICATOR,
+            get(protection::form).post(protection::submit),
+        )
         .route(CONSENT, get(consent::form).post(consent::submit))
         .route(PAR, post(par::push))
         .route(TOKEN, post(token::token))

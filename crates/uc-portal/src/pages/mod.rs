@@ -10,9 +10,11 @@ use axum::{
 use jiff::SignedDuration;
 
 mod language;
+mod qr;
 mod texts;
 
 pub use language::Language;
+pub(crate) use qr::{QrCode, TooLong};
 pub use texts::{Pages, Texts};
 
 use crate::portal::AppState;
@@ -27,11 +29,19 @@ pub(crate) struct Frame<'a> {
 impl Frame<'_> {
     /// Says that too many wrong entries came, and after how many minutes the next may.
     pub(crate) fn too_many(&self, wait: SignedDuration) -> String {
-        let minutes = wait.as_secs().max(0) / 60 + 1;
-        self.t
-            .sign_in_too_many
-            .replace("{minutes}", &minutes.to_string())
+        minutes_in(&self.t.sign_in_too_many, wait)
     }
+
+    /// The same of second factors.
+    pub(crate) fn too_many_factors(&self, wait: SignedDuration) -> String {
+        minutes_in(&self.t.code_too_many, wait)
+    }
+}
+
+/// Puts the minutes into a sentence, the begun one included.
+fn minutes_in(sentence: &str, wait: SignedDuration) -> String {
+    let minutes = wait.as_secs().max(0) / 60 + 1;
+    sentence.replace("{minutes}", &minutes.to_string())
 }
 
 /// Asks for login and password.
@@ -42,6 +52,45 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
     pub(crate) login: &'a str,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// Asks for the second factor.
+#[derive(Template)]
+#[template(path = "second_step.html")]
+pub(crate) struct SecondStepPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) flow: &'a str,
+    pub(crate) csrf: &'a str,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// Shows how a person's sign-in is protected.
+#[derive(Template)]
+#[template(path = "protection.html")]
+pub(crate) struct ProtectionPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) app: bool,
+}
+
+/// Adds an authenticator app.
+#[derive(Template)]
+#[template(path = "add_app.html")]
+pub(crate) struct AddAppPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) qr: &'a QrCode,
+    /// The secret in groups of four.
+    pub(crate) secret: &'a str,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// Removes an authenticator app.
+#[derive(Template)]
+#[template(path = "remove_app.html")]
+pub(crate) struct RemoveAppPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
     pub(crate) fault: Option<&'a str>,
 }
 

@@ -20,10 +20,14 @@ macro_rules! texts {
 texts! {
     product disclaimer
     sign_in_title sign_in_lead login_label login_hint password_label sign_in_button sign_in_failed sign_in_too_many error_heading
+    code_title code_lead code_label code_hint code_button code_wrong code_too_many code_tries_over code_other_person
+    protection_title protection_lead protection_link protection_back protection_password
+    app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
+    app_remove app_remove_title app_remove_lead app_remove_button password_wrong
     consent_title consent_lead consent_lead_site consent_warning consent_warning_site consent_person
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
-    problem_title problem_expired problem_request problem_unavailable
+    problem_title problem_expired problem_request problem_signed_out problem_unavailable
 }
 
 /// What each part of a scope means to a person.

@@ -9,6 +9,7 @@ mod agency;
 mod applications;
 mod catalogue;
 mod devices;
+mod factors;
 mod feed;
 mod guesses;
 mod journal;
@@ -23,6 +24,7 @@ pub use applications::{
 };
 pub use catalogue::{CatalogueSlice, CatalogueStore};
 pub use devices::DeviceStore;
+pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
 pub use guesses::{Admission, Guess, GuessStore};
 pub use journal::JournalStore;
@@ -63,6 +65,7 @@ pub trait Store:
     + ApplicationStore
     + CatalogueStore
     + DeviceStore
+    + FactorStore
     + FeedStore
     + GuessStore
     + JournalStore

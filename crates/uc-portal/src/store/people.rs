@@ -71,6 +71,9 @@ pub trait PersonStore {
     /// The account that a login name belongs to.
     fn find_account(&self, name: LoginName) -> Reply<'_, Option<Account>>;
 
+    /// The account of a person.
+    fn find_account_of(&self, person: PersonId) -> Reply<'_, Option<Account>>;
+
     /// Puts a new hash in the place of `old`; nothing when another has taken it meanwhile.
     fn replace_password_hash(
         &self,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Reply;
 use crate::{
-    accounts::SeenDevice,
+    accounts::{Factor, SeenDevice},
     entropy::TokenHash,
     journal::Scene,
     oidc::{AuthorizationRequest, Scope, Thumbprint},
@@ -19,6 +19,8 @@ pub struct BrowserSession {
     pub person: PersonId,
     /// Since when.
     pub signed_in_at: Timestamp,
+    /// What was shown beside the password.
+    pub factor: Option<Factor>,
     /// Until when, at most.
     pub expires_at: Timestamp,
 }
@@ -45,8 +47,10 @@ pub struct NewSession {
 pub struct SignedIn {
     /// Who.
     pub person: PersonId,
-    /// When they gave their password.
+    /// When.
     pub at: Timestamp,
+    /// What they showed beside the password.
+    pub factor: Option<Factor>,
 }
 
 /// An authorization request that its client sent ahead (RFC 9126).
@@ -95,8 +99,10 @@ pub struct ClientGrant {
     pub client: String,
     /// What.
     pub scope: Scope,
-    /// When the person had given their password.
+    /// When the person had signed in.
     pub signed_in_at: Timestamp,
+    /// What they had shown beside the password.
+    pub factor: Option<Factor>,
     /// When it was allowed.
     pub created_at: Timestamp,
     /// When it ends, used or not.

@@ -232,6 +232,13 @@ impl Browser {
         self.post("/login", &form).await
     }
 
+    /// Gives a second factor.
+    pub(crate) async fn submit_code(&mut self, page: &Page, code: &str) -> Response {
+        let (flow, csrf) = (page.hidden("flow"), page.hidden("csrf"));
+        let form = [("flow", flow.as_str()), ("csrf", &csrf), ("code", code)];
+        self.post("/login/code", &form).await
+    }
+
     pub(crate) async fn submit_consent(&mut self, page: &Page, action: &str) -> Response {
         let (flow, csrf) = (page.hidden("flow"), page.hidden("csrf"));
         let form = [("flow", flow.as_str()), ("csrf", &csrf), ("action", action)];

@@ -38,6 +38,10 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::GrantEnded { .. } => "ended",
             AuthEvent::SignedOut => "signed out",
             AuthEvent::PasswordRefused { .. } => "refused",
+            AuthEvent::FactorRefused => "factor refused",
+            AuthEvent::FactorShown { .. } => "factor shown",
+            AuthEvent::FactorAdded { .. } => "factor added",
+            AuthEvent::FactorRemoved { .. } => "factor removed",
             AuthEvent::TurnedAway => "turned away",
             AuthEvent::Locked => "locked",
         })

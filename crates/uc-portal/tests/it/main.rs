@@ -19,6 +19,7 @@ mod killed;
 mod pushed;
 mod restart;
 mod rotation;
+mod second_factor;
 mod sign_in;
 mod tokens;
 mod transport;

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    StoreError, instant, journal,
+    StoreError, factors, instant, journal,
     sign_in::{person, triple, uuid},
 };
 use crate::{
+    accounts::Factor,
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene},
     oidc::{Scope, Thumbprint},
@@ -19,8 +20,9 @@ use crate::{
 pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO client_grant
-             (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
+              factor)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             grant.id.to_string(),
             grant.person.as_str(),
@@ -30,6 +32,7 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
             grant.created_at.as_millisecond(),
             grant.expires_at.as_millisecond(),
             grant.key.map(|key| key.0),
+            grant.factor.map(Factor::as_str),
         ],
     )?;
     Ok(())
@@ -243,7 +246,8 @@ fn find_grant(
 ) -> Result<Option<ClientGrant>, StoreError> {
     let found = tx
         .prepare_cached(
-            "SELECT person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint
+            "SELECT person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
+                 factor
              FROM client_grant WHERE id = ?1 AND revoked_at IS NULL AND expires_at > ?2",
         )?
         .query_row(params![id, now.as_millisecond()], |row| {
@@ -251,19 +255,24 @@ fn find_grant(
                 (row.get(0)?, row.get(1)?, row.get(2)?),
                 [row.get(3)?, row.get(4)?, row.get(5)?],
                 row.get::<_, Option<_>>(6)?.map(Thumbprint),
+                row.get::<_, Option<String>>(7)?,
             ))
         })
         .optional()?;
-    found
-        .map(|(texts, instants, key)| grant(id, texts, instants, key))
-        .transpose()
+    let Some((texts, instants, key, factor)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(ClientGrant {
+        key,
+        factor: factors::factor(factor)?,
+        ..grant(id, texts, instants)?
+    }))
 }
 
 fn grant(
     id: &str,
     (person_id, client, scope): (String, String, String),
     [signed_in_at, created_at, expires_at]: [i64; 3],
-    key: Option<Thumbprint>,
 ) -> Result<ClientGrant, StoreError> {
     Ok(ClientGrant {
         id: uuid(id)?,
@@ -273,6 +282,7 @@ fn grant(
         signed_in_at: instant(signed_in_at),
         created_at: instant(created_at),
         expires_at: instant(expires_at),
-        key,
+        factor: None,
+        key: None,
     })
 }

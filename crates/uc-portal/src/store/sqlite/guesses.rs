@@ -52,7 +52,11 @@ impl GuessStore for SqliteStore {
 /// Whether the subject's lock is an account's lock.
 const fn is_of_an_account(subject: &Subject) -> bool {
     match subject {
-        Subject::Account(_) | Subject::Device(_) | Subject::Devices(_) => true,
+        Subject::Account(_)
+        | Subject::Device(_)
+        | Subject::Devices(_)
+        | Subject::Factor(_)
+        | Subject::FactorAtDevice(_) => true,
         Subject::Name(_) | Subject::Address(_) => false,
     }
 }

@@ -24,6 +24,7 @@ mod catalogue;
 mod count;
 mod devices;
 mod dialog;
+mod factors;
 mod feed;
 mod grants;
 mod guesses;

@@ -29,6 +29,16 @@ impl PersonStore for SqliteStore {
         })
     }
 
+    fn find_account_of(&self, person: PersonId) -> Reply<'_, Option<Account>> {
+        self.read(move |db| {
+            let found: Option<(String, String)> = db
+                .prepare_cached("SELECT id, password_hash FROM person WHERE id = ?1")?
+                .query_row([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            found.map(account).transpose()
+        })
+    }
+
     fn replace_password_hash(
         &self,
         person: PersonId,

@@ -6,11 +6,12 @@ use uc_model::PersonId;
 use uuid::Uuid;
 
 use super::{
-    SqliteStore, StoreError, devices,
+    SqliteStore, StoreError, devices, factors,
     grants::{insert_grant, redeem, revoke_grant, rotate},
     instant, journal, pushed, shown,
 };
 use crate::{
+    accounts::Factor,
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene, Word},
     oidc::{AuthorizationRequest, Scope, Thumbprint},
@@ -24,12 +25,14 @@ use crate::{
 impl SignInStore for SqliteStore {
     fn find_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, Option<BrowserSession>> {
         self.read(move |db| {
-            let found: Option<(String, i64, i64)> = db
+            let found: Option<((String, i64, i64), Option<String>)> = db
                 .prepare_cached(
-                    "SELECT person, signed_in_at, expires_at FROM browser_session
+                    "SELECT person, signed_in_at, expires_at, factor FROM browser_session
                      WHERE id_hash = ?1 AND expires_at > ?2",
                 )?
-                .query_row(params![id.0, now.as_millisecond()], triple)
+                .query_row(params![id.0, now.as_millisecond()], |row| {
+                    Ok((triple(row)?, row.get(3)?))
+                })
                 .optional()?;
             found.map(session).transpose()
         })
@@ -38,37 +41,41 @@ impl SignInStore for SqliteStore {
     fn insert_session(&self, new: NewSession) -> Reply<'_, bool> {
         self.write(move |tx| {
             let (session, at) = (&new.session, new.session.signed_in_at.as_millisecond());
+            let factor = session.factor.map(Factor::as_str);
             let rows = tx.execute(
-                "UPDATE authorization_flow SET person = ?1, signed_in_at = ?2
+                "UPDATE authorization_flow SET person = ?1, signed_in_at = ?2, factor = ?5
                  WHERE id_hash = ?3 AND browser_hash = ?4 AND expires_at > ?2",
-                params![session.person.as_str(), at, new.flow.0, new.browser.0],
+                params![
+                    session.person.as_str(),
+                    at,
+                    new.flow.0,
+                    new.browser.0,
+                    factor
+                ],
             )?;
             if rows == 0 {
                 return Ok(false);
             }
+            factors::end_half_sign_in(tx, new.flow)?;
             let device = devices::see(tx, &session.person, &new.device, new.scene)?;
             tx.execute(
-                "INSERT INTO browser_session (id_hash, person, signed_in_at, expires_at, device)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO browser_session
+                     (id_hash, person, signed_in_at, expires_at, device, factor)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     new.id.0,
                     session.person.as_str(),
                     at,
                     session.expires_at.as_millisecond(),
                     device.to_string(),
+                    factor,
                 ],
             )?;
-            journal::append(
-                tx,
-                &NewEntry {
-                    event: AuthEvent::SignedIn,
-                    person: Some(session.person.clone()),
-                    scene: Scene {
-                        device: Some(device),
-                        ..new.scene
-                    },
-                },
-            )?;
+            let scene = Scene {
+                device: Some(device),
+                ..new.scene
+            };
+            tell_sign_in(tx, session, scene)?;
             Ok(true)
         })
     }
@@ -104,8 +111,8 @@ impl SignInStore for SqliteStore {
             let request = write_request(&flow.request)?;
             tx.execute(
                 "INSERT INTO authorization_flow
-                     (id_hash, browser_hash, request, person, signed_in_at, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     (id_hash, browser_hash, request, person, signed_in_at, expires_at, factor)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     flow.id.0,
                     flow.browser.0,
@@ -117,6 +124,10 @@ impl SignInStore for SqliteStore {
                         .as_ref()
                         .map(|signed_in| signed_in.at.as_millisecond()),
                     flow.expires_at.as_millisecond(),
+                    flow.signed_in
+                        .as_ref()
+                        .and_then(|signed_in| signed_in.factor)
+                        .map(Factor::as_str),
                 ],
             )?;
             Ok(())
@@ -130,12 +141,14 @@ impl SignInStore for SqliteStore {
         now: Timestamp,
     ) -> Reply<'_, Option<Flow>> {
         self.read(move |db| {
-            let found: Option<(String, Option<String>, Option<i64>)> = db
+            let found: Option<(FlowRow, Option<String>)> = db
                 .prepare_cached(
-                    "SELECT request, person, signed_in_at FROM authorization_flow
+                    "SELECT request, person, signed_in_at, factor FROM authorization_flow
                      WHERE id_hash = ?1 AND browser_hash = ?2 AND expires_at > ?3",
                 )?
-                .query_row(params![id.0, browser.0, now.as_millisecond()], triple)
+                .query_row(params![id.0, browser.0, now.as_millisecond()], |row| {
+                    Ok((triple(row)?, row.get(3)?))
+                })
                 .optional()?;
             found.map(flow).transpose()
         })
@@ -237,6 +250,24 @@ where
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
+fn tell_sign_in(tx: &Connection, session: &BrowserSession, scene: Scene) -> Result<(), StoreError> {
+    let shown = session
+        .factor
+        .map(|factor| AuthEvent::FactorShown { factor });
+    for event in shown.into_iter().chain([AuthEvent::SignedIn]) {
+        let person = Some(session.person.clone());
+        journal::append(
+            tx,
+            &NewEntry {
+                event,
+                person,
+                scene,
+            },
+        )?;
+    }
+    Ok(())
+}
+
 fn signed_out(
     tx: &Connection,
     (person_id, device): (String, Option<String>),
@@ -285,22 +316,27 @@ fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bool> {
 }
 
 fn session(
-    (person_id, signed_in_at, expires_at): (String, i64, i64),
+    ((person_id, signed_in_at, expires_at), factor): ((String, i64, i64), Option<String>),
 ) -> Result<BrowserSession, StoreError> {
     Ok(BrowserSession {
         person: person(person_id)?,
         signed_in_at: instant(signed_in_at),
+        factor: factors::factor(factor)?,
         expires_at: instant(expires_at),
     })
 }
 
+/// Request; who signed in, and when.
+type FlowRow = (String, Option<String>, Option<i64>);
+
 fn flow(
-    (request, person_id, signed_in_at): (String, Option<String>, Option<i64>),
+    ((request, person_id, signed_in_at), factor): (FlowRow, Option<String>),
 ) -> Result<Flow, StoreError> {
     let signed_in = match (person_id, signed_in_at) {
         (Some(person_id), Some(at)) => Some(SignedIn {
             person: person(person_id)?,
             at: instant(at),
+            factor: factors::factor(factor)?,
         }),
         _ => None,
     };

@@ -1,0 +1,85 @@
+//! The second factor: counted before it is compared, as passwords are.
+
+use jiff::Timestamp;
+use uc_model::PersonId;
+
+use super::{Factor, OneTimeCode, RecogniseError, Subject, Visit, password::known_device};
+use crate::{
+    journal::{AuthEvent, NewEntry, Scene},
+    portal::Portal,
+    store::{Admission, Guess, StoreError},
+};
+
+/// What a second factor said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// It is the person's, and is used up.
+    Right(Factor),
+    /// It is not, or was used before.
+    Wrong,
+    /// It was not compared: too many were.
+    TooMany {
+        /// When the next may come.
+        until: Timestamp,
+    },
+}
+
+/// Whether this is a second factor of the person. A right one is used up.
+pub async fn check_factor(
+    portal: &Portal,
+    person: &PersonId,
+    typed: &str,
+    visit: Visit,
+) -> Result<Checked, RecogniseError> {
+    let guess = guess(portal, person, visit).await?;
+    if let Admission::Refused { until } = portal.store.begin_guess(guess.clone()).await? {
+        return Ok(Checked::TooMany { until });
+    }
+    if let Some(factor) = find_factor(portal, person, typed).await? {
+        portal.store.settle_right_guess(guess).await?;
+        return Ok(Checked::Right(factor));
+    }
+    let entry = NewEntry {
+        event: AuthEvent::FactorRefused,
+        person: Some(person.clone()),
+        scene: guess.scene,
+    };
+    portal.store.settle_wrong_guess(guess, entry).await?;
+    Ok(Checked::Wrong)
+}
+
+async fn guess(portal: &Portal, person: &PersonId, visit: Visit) -> Result<Guess, StoreError> {
+    let now = portal.clock.now();
+    let device = known_device(portal, Some(person), visit).await?;
+    Ok(Guess {
+        attempt: portal.entropy.uuid(now),
+        subjects: vec![match device {
+            Some(device) => Subject::FactorAtDevice(device),
+            None => Subject::Factor(person.clone()),
+        }],
+        person: Some(person.clone()),
+        scene: Scene {
+            at: now,
+            address: Some(visit.peer.coarse()),
+            device,
+        },
+    })
+}
+
+async fn find_factor(
+    portal: &Portal,
+    person: &PersonId,
+    typed: &str,
+) -> Result<Option<Factor>, StoreError> {
+    let Some(code) = OneTimeCode::typed(typed) else {
+        return Ok(None);
+    };
+    let Some(secret) = portal.store.find_totp(person.clone()).await? else {
+        return Ok(None);
+    };
+    let Some(step) = secret.step_of(code, portal.clock.now()) else {
+        return Ok(None);
+    };
+    let fresh = portal.store.use_totp_step(person.clone(), step).await?;
+    Ok(fresh.then_some(Factor::Totp))
+}

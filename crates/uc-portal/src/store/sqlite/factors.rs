@@ -1,0 +1,222 @@
+//! Tables `totp`, `totp_offer` and `half_sign_in`.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uc_model::PersonId;
+
+use super::{SqliteStore, StoreError, instant, journal, sign_in::person};
+use crate::{
+    accounts::{Factor, Factors, SECRET_BYTES, Step, TotpSecret},
+    entropy::TokenHash,
+    journal::{AuthEvent, NewEntry, Scene},
+    store::{FactorStore, FactorTry, HalfSignIn, Reply, TotpOffer},
+};
+
+/// Codes that are compared for one password (ASVS 6.6.3).
+const TRIES: u32 = 5;
+
+impl FactorStore for SqliteStore {
+    fn insert_half_sign_in(&self, half: HalfSignIn, now: Timestamp) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let rows = tx.execute(
+                "INSERT INTO half_sign_in (flow_hash, person, tries_left, expires_at)
+                 SELECT id_hash, ?3, ?4, ?5 FROM authorization_flow
+                 WHERE id_hash = ?1 AND browser_hash = ?2 AND expires_at > ?6
+                 ON CONFLICT (flow_hash) DO UPDATE SET person = excluded.person,
+                     tries_left = excluded.tries_left, expires_at = excluded.expires_at",
+                params![
+                    half.flow.0,
+                    half.browser.0,
+                    half.person.as_str(),
+                    TRIES,
+                    half.expires_at.as_millisecond(),
+                    now.as_millisecond(),
+                ],
+            )?;
+            Ok(rows == 1)
+        })
+    }
+
+    fn find_half_sign_in(&self, flow: TokenHash, now: Timestamp) -> Reply<'_, Option<PersonId>> {
+        self.read(move |db| {
+            let found: Option<String> = db
+                .prepare_cached(
+                    "SELECT person FROM half_sign_in
+                     WHERE flow_hash = ?1 AND expires_at > ?2 AND tries_left > 0",
+                )?
+                .query_row(params![flow.0, now.as_millisecond()], |row| row.get(0))
+                .optional()?;
+            found.map(person).transpose()
+        })
+    }
+
+    fn try_half_sign_in(&self, flow: TokenHash, now: Timestamp) -> Reply<'_, Option<FactorTry>> {
+        self.write(move |tx| {
+            let tried: Option<(String, u32)> = tx
+                .prepare_cached(
+                    "UPDATE half_sign_in SET tries_left = tries_left - 1
+                     WHERE flow_hash = ?1 AND expires_at > ?2 AND tries_left > 0
+                     RETURNING person, tries_left",
+                )?
+                .query_row(params![flow.0, now.as_millisecond()], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .optional()?;
+            tried
+                .map(|(person_id, left)| {
+                    Ok(FactorTry {
+                        person: person(person_id)?,
+                        left,
+                    })
+                })
+                .transpose()
+        })
+    }
+
+    fn find_factors(&self, person: PersonId) -> Reply<'_, Factors> {
+        self.read(move |db| {
+            let totp: Option<i64> = db
+                .prepare_cached("SELECT added_at FROM totp WHERE person = ?1")?
+                .query_row([person.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(Factors {
+                totp: totp.map(instant),
+            })
+        })
+    }
+
+    fn offer_totp(&self, offer: TotpOffer, now: Timestamp) -> Reply<'_, TotpSecret> {
+        self.write(move |tx| {
+            if let Some(secret) = offered(tx, &offer.person, now)? {
+                return Ok(secret);
+            }
+            tx.execute(
+                "INSERT OR REPLACE INTO totp_offer (person, secret, expires_at)
+                 VALUES (?1, ?2, ?3)",
+                params![
+                    offer.person.as_str(),
+                    offer.secret.expose(),
+                    offer.expires_at.as_millisecond(),
+                ],
+            )?;
+            Ok(offer.secret)
+        })
+    }
+
+    fn find_totp_offer(&self, person: PersonId, now: Timestamp) -> Reply<'_, Option<TotpSecret>> {
+        self.read(move |db| Ok(offered(db, &person, now)?))
+    }
+
+    fn add_totp(&self, person: PersonId, step: Step, scene: Scene) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let Some(secret) = offered(tx, &person, scene.at)? else {
+                return Ok(false);
+            };
+            let rows = tx.execute(
+                "INSERT INTO totp (person, secret, added_at, last_step) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (person) DO NOTHING",
+                params![
+                    person.as_str(),
+                    secret.expose(),
+                    scene.at.as_millisecond(),
+                    step.0,
+                ],
+            )?;
+            tx.execute(
+                "DELETE FROM totp_offer WHERE person = ?1",
+                [person.as_str()],
+            )?;
+            let factor = Factor::Totp;
+            tell_if(
+                rows == 1,
+                tx,
+                &person,
+                AuthEvent::FactorAdded { factor },
+                scene,
+            )
+        })
+    }
+
+    fn find_totp(&self, person: PersonId) -> Reply<'_, Option<TotpSecret>> {
+        self.read(move |db| {
+            let found: Option<[u8; SECRET_BYTES]> = db
+                .prepare_cached("SELECT secret FROM totp WHERE person = ?1")?
+                .query_row([person.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(found.map(TotpSecret::new))
+        })
+    }
+
+    fn use_totp_step(&self, person: PersonId, step: Step) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let rows = tx.execute(
+                "UPDATE totp SET last_step = ?2 WHERE person = ?1 AND last_step < ?2",
+                params![person.as_str(), step.0],
+            )?;
+            Ok(rows == 1)
+        })
+    }
+
+    fn remove_totp(&self, person: PersonId, scene: Scene) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let rows = tx.execute("DELETE FROM totp WHERE person = ?1", [person.as_str()])?;
+            let factor = Factor::Totp;
+            tell_if(
+                rows == 1,
+                tx,
+                &person,
+                AuthEvent::FactorRemoved { factor },
+                scene,
+            )
+        })
+    }
+}
+
+fn offered(
+    db: &Connection,
+    person: &PersonId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<TotpSecret>> {
+    let found: Option<[u8; SECRET_BYTES]> = db
+        .prepare_cached("SELECT secret FROM totp_offer WHERE person = ?1 AND expires_at > ?2")?
+        .query_row(params![person.as_str(), now.as_millisecond()], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(found.map(TotpSecret::new))
+}
+
+/// Says in the journal what happened, if it did.
+fn tell_if(
+    happened: bool,
+    tx: &Connection,
+    person: &PersonId,
+    event: AuthEvent,
+    scene: Scene,
+) -> Result<bool, StoreError> {
+    if happened {
+        let person = Some(person.clone());
+        journal::append(
+            tx,
+            &NewEntry {
+                event,
+                person,
+                scene,
+            },
+        )?;
+    }
+    Ok(happened)
+}
+
+/// The second factor has come: its flow waits no longer.
+pub(super) fn end_half_sign_in(tx: &Connection, flow: TokenHash) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM half_sign_in WHERE flow_hash = ?1")?
+        .execute([flow.0])?;
+    Ok(())
+}
+
+/// A factor from its column.
+pub(super) fn factor(text: Option<String>) -> Result<Option<Factor>, StoreError> {
+    let read = |text: String| Factor::read(&text).ok_or(StoreError::Malformed("factor"));
+    text.map(read).transpose()
+}
