@@ -9,17 +9,20 @@ use serde::{Deserialize, Serialize};
 pub enum Factor {
     /// A code of an authenticator app (RFC 6238).
     Totp,
+    /// A code on paper.
+    RecoveryCode,
 }
 
 impl Factor {
     /// All of them.
-    const ALL: [Self; 1] = [Self::Totp];
+    const ALL: [Self; 2] = [Self::Totp, Self::RecoveryCode];
 
     /// What it is stored as.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 
@@ -35,6 +38,8 @@ impl Factor {
 pub struct Factors {
     /// Since when an authenticator app is asked.
     pub totp: Option<Timestamp>,
+    /// Codes on paper that are left. They stand in for another factor and are none alone.
+    pub recovery_codes: u32,
 }
 
 impl Factors {

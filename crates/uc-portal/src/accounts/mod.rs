@@ -5,6 +5,7 @@ mod factor;
 mod limits;
 mod password;
 mod peer;
+mod recovery_code;
 mod second_step;
 mod totp;
 
@@ -13,5 +14,6 @@ pub use factor::{Factor, Factors};
 pub use limits::{Allowance, Subject, Tally};
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
+pub use recovery_code::{CODES, RecoveryCode, StoredCode, make_recovery_codes};
 pub use second_step::{Checked, check_factor};
 pub use totp::{OneTimeCode, SECRET_BYTES, Step, TotpSecret};

@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use uc_model::PersonId;
 
-use super::{Factor, OneTimeCode, RecogniseError, Subject, Visit, password::known_device};
+use super::{
+    Factor, OneTimeCode, RecogniseError, RecoveryCode, Subject, Visit, password::known_device,
+};
 use crate::{
     journal::{AuthEvent, NewEntry, Scene},
+    passwords::Verdict,
     portal::Portal,
     store::{Admission, Guess, StoreError},
 };
@@ -70,7 +73,10 @@ async fn find_factor(
     portal: &Portal,
     person: &PersonId,
     typed: &str,
-) -> Result<Option<Factor>, StoreError> {
+) -> Result<Option<Factor>, RecogniseError> {
+    if let Some(code) = RecoveryCode::typed(typed) {
+        return find_recovery_code(portal, person, code).await;
+    }
     let Some(code) = OneTimeCode::typed(typed) else {
         return Ok(None);
     };
@@ -82,4 +88,24 @@ async fn find_factor(
     };
     let fresh = portal.store.use_totp_step(person.clone(), step).await?;
     Ok(fresh.then_some(Factor::Totp))
+}
+
+async fn find_recovery_code(
+    portal: &Portal,
+    person: &PersonId,
+    code: RecoveryCode,
+) -> Result<Option<Factor>, RecogniseError> {
+    let place = code.place();
+    let kept = portal
+        .store
+        .find_recovery_code(person.clone(), place.clone())
+        .await?;
+    let letters = code.letters().clone();
+    match portal.passwords.verify(letters, kept).await? {
+        Verdict::Wrong => Ok(None),
+        Verdict::Right | Verdict::RightOfOldParameters => {
+            let used = portal.store.use_recovery_code(person.clone(), place);
+            Ok(used.await?.then_some(Factor::RecoveryCode))
+        }
+    }
 }

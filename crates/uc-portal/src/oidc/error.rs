@@ -11,6 +11,7 @@ use super::{DpopError, KeyError, params::Repeated};
 use crate::{
     accounts::RecogniseError,
     pages::{self, Language, NoticePage, TooLong},
+    passwords::PasswordError,
     portal::Portal,
     store::StoreError,
 };
@@ -102,6 +103,8 @@ pub(super) enum PageError {
     #[error(transparent)]
     Recognise(#[from] RecogniseError),
     #[error(transparent)]
+    Password(#[from] PasswordError),
+    #[error(transparent)]
     Qr(#[from] TooLong),
 }
 
@@ -113,7 +116,7 @@ impl PageError {
             Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
             Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
             Self::SignedOut => (StatusCode::FORBIDDEN, &frame.t.problem_signed_out),
-            Self::Store(_) | Self::Recognise(_) | Self::Qr(_) => {
+            Self::Store(_) | Self::Recognise(_) | Self::Password(_) | Self::Qr(_) => {
                 tracing::error!(error = self as &dyn std::error::Error, "a page failed");
                 (
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -37,13 +37,14 @@ const fn methods(factor: Option<Factor>) -> &'static [&'static str] {
     match factor {
         None => &["pwd"],
         Some(Factor::Totp) => &["pwd", "otp", "mfa"],
+        Some(Factor::RecoveryCode) => &["pwd", "mfa"],
     }
 }
 
 const fn context(factor: Option<Factor>) -> &'static str {
     match factor {
         None => ACR_PASSWORD,
-        Some(Factor::Totp) => ACR_TWO_FACTORS,
+        Some(Factor::Totp | Factor::RecoveryCode) => ACR_TWO_FACTORS,
     }
 }
 

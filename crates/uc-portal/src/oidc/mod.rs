@@ -28,6 +28,7 @@ mod par;
 mod params;
 mod prompt;
 mod protection;
+mod protection_codes;
 mod read_request;
 mod registry;
 mod request;
@@ -60,6 +61,7 @@ const LOGIN: &str = "/login";
 const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
 const PROTECTION: &str = "/protection";
+const CODES: &str = "/protection/codes";
 const AUTHENTICATOR: &str = "/protection/app";
 
 /// All endpoints of the provider.
@@ -77,6 +79,10 @@ pub fn router() -> Router<AppState> {
         .route(
             AUTHENTICATOR,
             get(protection::form).post(protection::submit),
+        )
+        .route(
+            CODES,
+            get(protection_codes::form).post(protection_codes::submit),
         )
         .route(CONSENT, get(consent::form).post(consent::submit))
         .route(PAR, post(par::push))

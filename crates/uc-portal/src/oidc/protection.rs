@@ -34,20 +34,35 @@ const CSRF_SUBJECT: &str = "protection";
 const OFFER_MINUTES: i64 = 15;
 
 /// A person at their pages.
-struct Owner {
-    person: PersonId,
+pub(super) struct Owner {
+    pub(super) person: PersonId,
     browser: Browser,
 }
 
 impl Owner {
-    async fn find(portal: &Portal, headers: &HeaderMap) -> Result<Self, PageError> {
+    pub(super) async fn find(portal: &Portal, headers: &HeaderMap) -> Result<Self, PageError> {
         let session = browser::session(portal, headers, portal.clock.now()).await?;
         let person = session.ok_or(PageError::SignedOut)?.person;
         let browser = Browser::known(headers).ok_or(PageError::SignedOut)?;
         Ok(Self { person, browser })
     }
 
-    fn csrf(&self) -> String {
+    /// The same for a form, which proves by its CSRF token that we wrote it.
+    pub(super) async fn find_posted(
+        portal: &Portal,
+        headers: &HeaderMap,
+        params: &Params,
+    ) -> Result<Self, PageError> {
+        let owner = Self::find(portal, headers).await?;
+        let csrf = params.find("csrf").unwrap_or_default();
+        if owner.browser.sent(csrf, CSRF_SUBJECT) {
+            Ok(owner)
+        } else {
+            Err(PageError::Expired)
+        }
+    }
+
+    pub(super) fn csrf(&self) -> String {
         self.browser.csrf(CSRF_SUBJECT)
     }
 }
@@ -59,6 +74,7 @@ pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap)
         let page = ProtectionPage {
             frame: frame(&portal, &headers),
             app: factors.totp.is_some(),
+            codes: factors.recovery_codes,
         };
         Ok(pages::show(StatusCode::OK, &page))
     };
@@ -90,11 +106,7 @@ pub(super) async fn submit(
 ) -> Response {
     let changed = async {
         let params = Params::parse(&body)?;
-        let owner = Owner::find(&portal, &headers).await?;
-        let csrf = params.find("csrf").unwrap_or_default();
-        if !owner.browser.sent(csrf, CSRF_SUBJECT) {
-            return Err(PageError::Expired);
-        }
+        let owner = Owner::find_posted(&portal, &headers, &params).await?;
         let visit = visit(peer, &headers);
         match params.find("action") {
             Some("add") => add(&portal, &headers, &owner, &params, visit).await,
@@ -109,7 +121,7 @@ pub(super) async fn submit(
 
 /// Why a change was not made.
 #[derive(Clone, Copy)]
-enum Fault {
+pub(super) enum Fault {
     Password,
     FirstCode,
     Code,
@@ -117,7 +129,7 @@ enum Fault {
 }
 
 impl Fault {
-    fn text(self, frame: Frame<'_>) -> String {
+    pub(super) fn text(self, frame: Frame<'_>) -> String {
         match self {
             Self::Password => frame.t.password_wrong.clone(),
             Self::FirstCode => frame.t.app_first_code_wrong.clone(),
@@ -134,7 +146,7 @@ impl Fault {
     }
 
     /// How the page with the form says it.
-    fn mark(fault: Option<Self>, mut page: Response) -> Response {
+    pub(super) fn mark(fault: Option<Self>, mut page: Response) -> Response {
         if let Some(fault) = fault {
             *page.status_mut() = fault.status();
         }
@@ -193,7 +205,7 @@ async fn remove(
     Ok(Redirect::to(PROTECTION).into_response())
 }
 
-async fn check_password(
+pub(super) async fn check_password(
     portal: &Portal,
     owner: &Owner,
     params: &Params,
@@ -209,7 +221,7 @@ async fn check_password(
     )
 }
 
-async fn check_code(
+pub(super) async fn check_code(
     portal: &Portal,
     owner: &Owner,
     params: &Params,
@@ -231,14 +243,14 @@ fn too_often(portal: &Portal, until: jiff::Timestamp) -> Fault {
     }
 }
 
-fn scene(portal: &Portal, visit: Visit) -> Scene {
+pub(super) fn scene(portal: &Portal, visit: Visit) -> Scene {
     Scene {
         address: Some(visit.peer.coarse()),
         ..Scene::at(portal.clock.now())
     }
 }
 
-fn frame<'a>(portal: &'a Portal, headers: &HeaderMap) -> Frame<'a> {
+pub(super) fn frame<'a>(portal: &'a Portal, headers: &HeaderMap) -> Frame<'a> {
     portal.pages.frame(Language::accepted(headers))
 }
 

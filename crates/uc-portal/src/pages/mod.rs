@@ -71,6 +71,8 @@ pub(crate) struct SecondStepPage<'a> {
 pub(crate) struct ProtectionPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) app: bool,
+    /// Recovery codes that are left.
+    pub(crate) codes: u32,
 }
 
 /// Adds an authenticator app.
@@ -83,6 +85,23 @@ pub(crate) struct AddAppPage<'a> {
     /// The secret in groups of four.
     pub(crate) secret: &'a str,
     pub(crate) fault: Option<&'a str>,
+}
+
+/// Makes recovery codes.
+#[derive(Template)]
+#[template(path = "make_codes.html")]
+pub(crate) struct MakeCodesPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// Shows recovery codes, once.
+#[derive(Template)]
+#[template(path = "shown_codes.html")]
+pub(crate) struct ShownCodesPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) codes: Vec<String>,
 }
 
 /// Removes an authenticator app.

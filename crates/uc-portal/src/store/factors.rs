@@ -1,11 +1,11 @@
 //! Second factors, and sign-ins that wait for one.
 
 use jiff::Timestamp;
-use uc_model::PersonId;
+use uc_model::{PersonId, SecretString};
 
 use super::Reply;
 use crate::{
-    accounts::{Factors, Step, TotpSecret},
+    accounts::{Factors, Step, StoredCode, TotpSecret},
     entropy::TokenHash,
     journal::Scene,
 };
@@ -72,6 +72,24 @@ pub trait FactorStore {
     /// Uses up the code of this interval and those before; `false` when it was used up.
     fn use_totp_step(&self, person: PersonId, step: Step) -> Reply<'_, bool>;
 
-    /// Forgets the secret in use; `false` when there is none.
+    /// Puts these recovery codes in the place of all that the person had.
+    fn replace_recovery_codes(
+        &self,
+        person: PersonId,
+        codes: Vec<StoredCode>,
+        scene: Scene,
+    ) -> Reply<'_, ()>;
+
+    /// The hash of the person's recovery code at this place.
+    fn find_recovery_code(
+        &self,
+        person: PersonId,
+        place: String,
+    ) -> Reply<'_, Option<SecretString>>;
+
+    /// Uses up the recovery code at this place; `false` when it was used up.
+    fn use_recovery_code(&self, person: PersonId, place: String) -> Reply<'_, bool>;
+
+    /// Forgets the secret in use, and the recovery codes that stood in for it; `false` when there is none.
     fn remove_totp(&self, person: PersonId, scene: Scene) -> Reply<'_, bool>;
 }

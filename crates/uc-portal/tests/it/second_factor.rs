@@ -306,6 +306,76 @@ async fn auth_03_removing_the_app_needs_the_password_and_a_code() {
     }
 }
 
+async fn make_codes(browser: &mut Browser, code: &str, password: &str) -> Page {
+    let csrf = browser.page("/protection/codes").await.hidden("csrf");
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("code", code),
+        ("password", password),
+    ];
+    page(browser.post("/protection/codes", &form).await).await
+}
+
+fn codes_of(page: &Page) -> Vec<String> {
+    let items = page.html.split("<li><code>").skip(1);
+    items
+        .map(|item| item.split_once("</code>").unwrap().0.to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn auth_03_each_of_ten_recovery_codes_stands_in_for_the_app_once() {
+    let fixture = Fixture::start().await;
+    let (mut owner, app) = protected(&fixture).await;
+    let refused = make_codes(&mut owner, &app.code(&fixture), "неверный").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = make_codes(&mut owner, &app.wrong_code(&fixture), PASSWORD).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let codes = codes_of(&make_codes(&mut owner, &app.code(&fixture), PASSWORD).await);
+    assert_eq!(codes.len(), 10);
+    assert!(owner.page("/protection").await.html.contains("кодов: 10<"));
+    let mut browser = fixture.browser();
+    let asked = reach_code(&mut browser).await;
+    let typed = codes[3].to_lowercase().replace('-', " ");
+    let admitted = browser.submit_code(&asked, &typed).await;
+    let tokens = tokens_after(&mut browser, admitted).await;
+    assert_eq!(claims(&tokens)["amr"], json!(["pwd", "mfa"]));
+    assert!(owner.page("/protection").await.html.contains("кодов: 9<"));
+    let mut other = fixture.browser();
+    let asked = reach_code(&mut other).await;
+    let again = other.submit_code(&asked, &codes[3]).await;
+    assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let next = other.submit_code(&asked, &codes[4]).await;
+    assert!(location(&next).starts_with("/consent?"));
+}
+
+#[tokio::test]
+async fn auth_03_new_recovery_codes_end_the_old_and_removing_the_app_ends_all() {
+    let fixture = Fixture::start().await;
+    let (mut owner, app) = protected(&fixture).await;
+    let old = codes_of(&make_codes(&mut owner, &app.code(&fixture), PASSWORD).await);
+    // A recovery code serves where the app is lost.
+    let new = codes_of(&make_codes(&mut owner, &old[0], PASSWORD).await);
+    let mut browser = fixture.browser();
+    let asked = reach_code(&mut browser).await;
+    let refused = browser.submit_code(&asked, &old[1]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = [
+        ("action", "remove"),
+        ("code", &*new[0]),
+        ("password", PASSWORD),
+    ];
+    assert_eq!(location(&change(&mut owner, fields).await), "/protection");
+    let person = "demo-anna".parse().unwrap();
+    let left = fixture.running.portal().store.find_factors(person).await;
+    assert_eq!(left.unwrap().recovery_codes, 0);
+    // Without a second factor there is nothing to stand in for.
+    assert_eq!(
+        location(&owner.get("/protection/codes").await),
+        "/protection"
+    );
+}
+
 #[tokio::test]
 async fn auth_03_the_journal_tells_the_factor_before_the_sign_in() {
     let fixture = Fixture::start().await;
@@ -346,6 +416,7 @@ async fn auth_03_pages_of_the_second_factor_keep_the_rules() {
             asked,
             owner.page("/protection").await,
             owner.page("/protection/app").await,
+            owner.page("/protection/codes").await,
             unprotected.page("/protection/app").await,
         ] {
             assert_eq!(shown.status, StatusCode::OK);

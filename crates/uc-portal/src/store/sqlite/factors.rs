@@ -1,12 +1,12 @@
-//! Tables `totp`, `totp_offer` and `half_sign_in`.
+//! Tables `totp`, `totp_offer`, `recovery_code` and `half_sign_in`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::PersonId;
+use uc_model::{PersonId, SecretString};
 
 use super::{SqliteStore, StoreError, instant, journal, sign_in::person};
 use crate::{
-    accounts::{Factor, Factors, SECRET_BYTES, Step, TotpSecret},
+    accounts::{Factor, Factors, SECRET_BYTES, Step, StoredCode, TotpSecret},
     entropy::TokenHash,
     journal::{AuthEvent, NewEntry, Scene},
     store::{FactorStore, FactorTry, HalfSignIn, Reply, TotpOffer},
@@ -79,7 +79,11 @@ impl FactorStore for SqliteStore {
                 .prepare_cached("SELECT added_at FROM totp WHERE person = ?1")?
                 .query_row([person.as_str()], |row| row.get(0))
                 .optional()?;
+            let recovery_codes = db
+                .prepare_cached("SELECT count(*) FROM recovery_code WHERE person = ?1")?
+                .query_row([person.as_str()], |row| row.get(0))?;
             Ok(Factors {
+                recovery_codes,
                 totp: totp.map(instant),
             })
         })
@@ -157,8 +161,55 @@ impl FactorStore for SqliteStore {
         })
     }
 
+    fn replace_recovery_codes(
+        &self,
+        person: PersonId,
+        codes: Vec<StoredCode>,
+        scene: Scene,
+    ) -> Reply<'_, ()> {
+        self.write(move |tx| {
+            forget_recovery_codes(tx, &person)?;
+            for code in &codes {
+                tx.execute(
+                    "INSERT INTO recovery_code (person, place, code_hash) VALUES (?1, ?2, ?3)",
+                    params![person.as_str(), code.place, code.hash.expose()],
+                )?;
+            }
+            let factor = Factor::RecoveryCode;
+            tell_if(true, tx, &person, AuthEvent::FactorAdded { factor }, scene)?;
+            Ok(())
+        })
+    }
+
+    fn find_recovery_code(
+        &self,
+        person: PersonId,
+        place: String,
+    ) -> Reply<'_, Option<SecretString>> {
+        self.read(move |db| {
+            let found: Option<String> = db
+                .prepare_cached(
+                    "SELECT code_hash FROM recovery_code WHERE person = ?1 AND place = ?2",
+                )?
+                .query_row(params![person.as_str(), place], |row| row.get(0))
+                .optional()?;
+            Ok(found.map(SecretString::from))
+        })
+    }
+
+    fn use_recovery_code(&self, person: PersonId, place: String) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let rows = tx.execute(
+                "DELETE FROM recovery_code WHERE person = ?1 AND place = ?2",
+                params![person.as_str(), place],
+            )?;
+            Ok(rows == 1)
+        })
+    }
+
     fn remove_totp(&self, person: PersonId, scene: Scene) -> Reply<'_, bool> {
         self.write(move |tx| {
+            forget_recovery_codes(tx, &person)?;
             let rows = tx.execute("DELETE FROM totp WHERE person = ?1", [person.as_str()])?;
             let factor = Factor::Totp;
             tell_if(
@@ -184,6 +235,12 @@ fn offered(
         })
         .optional()?;
     Ok(found.map(TotpSecret::new))
+}
+
+fn forget_recovery_codes(tx: &Connection, person: &PersonId) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM recovery_code WHERE person = ?1")?
+        .execute([person.as_str()])?;
+    Ok(())
 }
 
 /// Says in the journal what happened, if it did.
