@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::consent::Consent;
+use crate::system_packages::{self, Purpose};
 use crate::{process, products, workspace};
 
 /// Measures a part of the product and prints figures with their goals.
@@ -11,42 +12,77 @@ use crate::{process, products, workspace};
 #[command(after_help = "\
 Examples:
   cargo xtask bench search
-  cargo xtask bench search -- --strict --json target/search.json
+  cargo xtask bench identity -- --strict --json target/identity.json
 
-Ends with one line `NAME: figure (goal …) ok|short`; exits 0 when measured, with --strict 1 when a goal is missed.")]
+Ends with lines `NAME: figure (goal …) ok|short`; exits 0 when measured, with --strict 1 when a goal is missed.")]
 pub(crate) struct Options {
     /// What to measure
     what: Measured,
     /// Passed on to the measuring program
     #[arg(last = true)]
     arguments: Vec<String>,
+    /// Install what is missing without asking (as with CI=true)
+    #[arg(long)]
+    yes: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Measured {
     /// Search in the catalogue beside plain FTS5, and whether the right service comes first
     Search,
+    /// Tokens of the portal beside those of npm oidc-provider, and sign-ins beside the bare password hash
+    Identity,
 }
 
 impl Measured {
-    fn program(self) -> (&'static str, &'static str) {
+    fn example(self) -> &'static str {
         match self {
-            Self::Search => ("uc-store", "bench_search"),
+            Self::Search => "bench_search",
+            Self::Identity => "bench_identity",
+        }
+    }
+
+    /// What cargo builds, all as it ships: the measuring program and what it starts.
+    fn targets(self) -> &'static [&'static str] {
+        match self {
+            Self::Search => &["-p", "uc-store", "--example", "bench_search"],
+            Self::Identity => &[
+                "-p",
+                "uc-interop",
+                "--example",
+                "bench_identity",
+                "-p",
+                "uc-portal",
+                "--bin",
+                "uc-portal",
+            ],
+        }
+    }
+
+    fn needs(self) -> &'static [Purpose] {
+        match self {
+            Self::Search => &[],
+            Self::Identity => &[Purpose::Judges],
         }
     }
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    products::ensure_can_build(Consent::from_flag(false))?;
-    let (package, example) = options.what.program();
-    let release = ["--release", "-p", package, "--example", example];
-    process::run_quietly("building it", workspace::cargo().arg("build").args(release))?;
-    process::run_shown(
-        example,
+    let consent = Consent::from_flag(options.yes);
+    let what = options.what;
+    products::ensure_can_build(consent)?;
+    system_packages::ensure_present(what.needs(), consent)?;
+    process::run_quietly(
+        "building it",
         workspace::cargo()
-            .args(["run", "--quiet"])
-            .args(release)
-            .arg("--")
+            .args(["build", "--release"])
+            .args(what.targets()),
+    )?;
+    let program = workspace::built_for_release(&format!("examples/{}", what.example()));
+    process::run_shown(
+        what.example(),
+        workspace::program(&program.to_string_lossy())
+            .env("UC_PORTAL", workspace::built_for_release("uc-portal"))
             .args(&options.arguments),
     )
 }

@@ -50,6 +50,13 @@ pub(crate) fn built(name: &str) -> PathBuf {
         .join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
+/// A program that cargo built as it ships.
+pub(crate) fn built_for_release(name: &str) -> PathBuf {
+    cache::target()
+        .join("release")
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
 /// Starts a program of ours that cargo built in the dev profile.
 pub(crate) fn built_program(name: &str) -> Command {
     let mut command = Command::new(built(name));

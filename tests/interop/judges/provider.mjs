@@ -36,6 +36,7 @@ const provider = new Provider(issuer, {
     phone: ['phone_number', 'phone_number_verified'],
   },
   conformIdTokenClaims: false,
+  ...(given.rotate === undefined ? {} : { rotateRefreshToken: given.rotate }),
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' }] },
   cookies: { keys: ['of a test'] },
   ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300 },

@@ -76,14 +76,30 @@ impl OidcProvider {
         clock: &ManualClock,
         demands: Demands,
     ) -> Result<Self> {
+        let now = json!({ "now": clock.now().as_millisecond() });
+        Self::launch(judges, folder, demands, now).await
+    }
+
+    /// Starts it on a free port with the clock of this machine. It rotates every refresh token, as our portal does.
+    pub async fn start_in_true_time(
+        judges: &Judges,
+        folder: &Path,
+        demands: Demands,
+    ) -> Result<Self> {
+        Self::launch(judges, folder, demands, json!({ "rotate": true })).await
+    }
+
+    async fn launch(
+        judges: &Judges,
+        folder: &Path,
+        demands: Demands,
+        mut given: Value,
+    ) -> Result<Self> {
         let tls = TestAuthority::make(folder)?;
-        let given = json!({
-            "now": clock.now().as_millisecond(),
-            "tls": { "certificate": tls.certificate, "key": tls.key },
-            "client": client(),
-            "features": features(demands),
-            "dpopNonce": demands.tokens == Tokens::BoundWithNonce,
-        });
+        given["tls"] = json!({ "certificate": tls.certificate, "key": tls.key });
+        given["client"] = client();
+        given["features"] = features(demands);
+        given["dpopNonce"] = json!(demands.tokens == Tokens::BoundWithNonce);
         let command = judges.command(Program::OidcProvider, &given.to_string());
         let mut program = LineProgram::start(command)?;
         let Ready { ready } = program.next().await?;
@@ -92,6 +108,12 @@ impl OidcProvider {
             judge: format!("{} {} on {}", ready.judge, ready.version, ready.runtime),
             program,
         })
+    }
+
+    /// The process id; none when it ended.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.program.id()
     }
 
     /// Time passes there.

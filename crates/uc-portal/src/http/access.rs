@@ -64,7 +64,10 @@ pub(crate) async fn bearer_grant(portal: &Portal, token: &str) -> Result<AccessG
 
 async fn find(portal: &Portal, token: &str) -> Result<Option<AccessGrant>, ApiError> {
     let now = portal.clock.now();
-    Ok(portal.store.find_access(TokenHash::of(token), now).await?)
+    Ok(portal
+        .store
+        .find_access(TokenHash::dated(token), now)
+        .await?)
 }
 
 async fn proven_key(parts: &Parts, portal: &Portal, token: &str) -> Result<Thumbprint, ApiError> {

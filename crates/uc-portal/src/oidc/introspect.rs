@@ -50,7 +50,10 @@ pub(super) async fn introspect(
     let client = authenticate_confidential(&portal, &headers, &params)?;
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     let now = portal.clock.now();
-    let found = portal.store.find_access(TokenHash::of(token), now).await?;
+    let found = portal
+        .store
+        .find_access(TokenHash::dated(token), now)
+        .await?;
     let token = found
         .filter(|access| client.introspects_tokens_of(&access.client))
         .map(|access| describe(&portal, access));

@@ -5,12 +5,17 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
 };
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use uc_model::Secret;
 
@@ -25,9 +30,18 @@ pub enum KeyError {
     /// A key cannot be made.
     #[error("cannot make a signing key")]
     Generate(#[from] rcgen::Error),
-    /// A key does not sign or verify.
+    /// A key does not read, or cannot be published.
     #[error("cannot use a signing key")]
     Use(#[from] jsonwebtoken::errors::Error),
+    /// A stored key is none.
+    #[error("a signing key is malformed")]
+    Malformed,
+    /// There is no signature.
+    #[error("cannot sign")]
+    Sign,
+    /// What is to be signed has no JSON.
+    #[error("cannot write what is to be signed")]
+    Claims(#[from] serde_json::Error),
     /// The keys cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,7 +126,10 @@ impl SigningKeys {
             kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::ES256)
         };
-        Ok(jsonwebtoken::encode(&header, claims, &key.signing)?)
+        let message = format!("{}.{}", part(&header)?, part(claims)?);
+        let signature = key.signing.sign(&SystemRandom::new(), message.as_bytes());
+        let signature = signature.map_err(|_| KeyError::Sign)?;
+        Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
     /// The claims of a JWT of ours, whether expired or not; `None` when it is not ours.
@@ -135,19 +152,27 @@ impl SigningKeys {
     }
 }
 
+/// A part of a JWT.
+fn part(json: &impl Serialize) -> Result<String, serde_json::Error> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(json)?))
+}
+
 #[derive(Clone)]
 struct SigningKey {
     kid: String,
-    signing: EncodingKey,
+    /// Of the TLS provider, which signs in a tenth of the time; every signature takes chance of its own.
+    signing: Arc<EcdsaKeyPair>,
     public: Jwk,
     created_at: Timestamp,
 }
 
 impl SigningKey {
     fn read(key: &StoredKey) -> Result<Self, KeyError> {
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let signing = EcdsaKeyPair::from_pkcs8(algorithm, key.pkcs8.expose(), &SystemRandom::new());
         Ok(Self {
             kid: key.kid.clone(),
-            signing: EncodingKey::from_ec_der(key.pkcs8.expose()),
+            signing: Arc::new(signing.map_err(|_| KeyError::Malformed)?),
             public: public_key(key)?,
             created_at: key.created_at,
         })

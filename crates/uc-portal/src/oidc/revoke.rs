@@ -23,7 +23,7 @@ pub(super) async fn revoke(
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     portal
         .store
-        .revoke_token(TokenHash::of(token), client, portal.clock.now())
+        .revoke_token(TokenHash::dated(token), client, portal.clock.now())
         .await?;
     Ok(StatusCode::OK)
 }

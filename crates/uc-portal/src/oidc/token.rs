@@ -95,20 +95,21 @@ struct Minted {
 
 impl Minted {
     fn new(portal: &Portal, client: &Client, key: Option<Thumbprint>) -> Self {
+        let now = portal.clock.now();
         Self {
             key,
             refresh_key: key.filter(|_| client.is_public()),
-            access: portal.entropy.token(),
-            refresh: portal.entropy.token(),
-            now: portal.clock.now(),
+            access: portal.entropy.dated_token(now),
+            refresh: portal.entropy.dated_token(now),
+            now,
         }
     }
 
     fn to_store(&self) -> NewTokens {
         NewTokens {
-            access: TokenHash::of(self.access.expose()),
+            access: TokenHash::dated(self.access.expose()),
             access_expires_at: self.now + ACCESS_SECONDS.seconds(),
-            refresh: TokenHash::of(self.refresh.expose()),
+            refresh: TokenHash::dated(self.refresh.expose()),
             refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
             access_key: self.key,
             refresh_key: self.refresh_key,
@@ -206,7 +207,7 @@ async fn refresh(
         .ok_or(OauthError::InvalidRequest)?;
     let minted = Minted::new(portal, client, key);
     let presented = Refresh {
-        token: TokenHash::of(token),
+        token: TokenHash::dated(token),
         client: client.id.clone(),
         tokens: minted.to_store(),
     };

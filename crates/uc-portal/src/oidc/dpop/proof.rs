@@ -158,10 +158,10 @@ fn verify(text: &str) -> Result<(Claims, Thumbprint), ProofError> {
     if key.algorithm != algorithm {
         return Err(ProofError::Algorithm);
     }
-    let signed =
-        jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.verifying, algorithm)
-            .unwrap_or(false);
-    if signed {
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| ProofError::Signature)?;
+    if key.signed(message.as_bytes(), &signature) {
         Ok((read(claims)?, key.thumbprint))
     } else {
         Err(ProofError::Signature)

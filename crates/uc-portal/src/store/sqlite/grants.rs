@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    StoreError, factors, instant, journal,
+    Statements as _, StoreError, factors, instant, journal,
     sign_in::{person, triple, uuid},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "INSERT INTO client_grant
              (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
               factor)
@@ -81,7 +81,7 @@ pub(super) fn redeem(
         return Ok(RedeemedCode::Replayed);
     }
     // One try a code, whatever comes of it.
-    tx.execute(
+    tx.run(
         "UPDATE authorization_code SET used_at = ?2 WHERE code_hash = ?1",
         params![redemption.code.0, now.as_millisecond()],
     )?;
@@ -111,8 +111,8 @@ fn allows(bound: Option<Thumbprint>, shown: Option<Thumbprint>) -> bool {
 /// proofs gains their protection without a new sign-in.
 fn bind(tx: &Connection, grant: &str, tokens: NewTokens) -> rusqlite::Result<()> {
     if let Some(key) = tokens.refresh_key {
-        tx.execute(
-            "UPDATE client_grant SET key_thumbprint = ?2 WHERE id = ?1",
+        tx.run(
+            "UPDATE client_grant SET key_thumbprint = ?2 WHERE id = ?1 AND key_thumbprint IS NOT ?2",
             params![grant, key.0],
         )?;
     }
@@ -133,7 +133,7 @@ fn issue(
 }
 
 fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
-    tx.execute(
+    tx.run(
         "INSERT INTO access_token (token_hash, client_grant, expires_at, key_thumbprint)
          VALUES (?1, ?2, ?3, ?4)",
         params![
@@ -150,7 +150,7 @@ fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rus
 }
 
 fn insert_refresh(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
-    tx.execute(
+    tx.run(
         "INSERT INTO refresh_token (token_hash, client_grant, state, expires_at)
          VALUES (?1, ?2, 'current', ?3)",
         params![
@@ -196,11 +196,11 @@ pub(super) fn rotate(
             return Ok(Rotation::Reused);
         }
     };
-    tx.execute(
+    tx.run(
         "UPDATE refresh_token SET state = 'retired' WHERE client_grant = ?1 AND state = ?2",
         params![grant_id, retire],
     )?;
-    tx.execute(
+    tx.run(
         "UPDATE refresh_token SET state = 'previous' WHERE token_hash = ?1",
         [refresh.token.0],
     )?;

@@ -12,7 +12,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Params};
 use tokio::sync::oneshot;
 
 use super::{Reply, Store, StoreError};
@@ -154,6 +154,18 @@ impl From<rusqlite::Error> for StoreError {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
             _ => Self::Database(Box::new(error)),
         }
+    }
+}
+
+/// Statements that a connection compiles once.
+trait Statements {
+    /// Carries out a statement that gives no rows; how many it changed.
+    fn run(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize>;
+}
+
+impl Statements for Connection {
+    fn run(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.prepare_cached(sql)?.execute(params)
     }
 }
 

@@ -41,12 +41,23 @@ const PRAGMAS: &str = "
     PRAGMA busy_timeout = 5000;
 ";
 
+/// 16 MiB each: a page that left the cache is decrypted again, and one that many pieces of work share is moved into the
+/// database once.
+const PRAGMAS_OF_THE_WRITER: &str = "
+    PRAGMA cache_size = -16384;
+    PRAGMA wal_autocheckpoint = 4096;
+";
+
+/// Compiled statements that a connection keeps: more than there are.
+const STATEMENTS: usize = 256;
+
 /// The one connection that writes, with an up-to-date schema.
 pub(super) fn writer(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
     let mut connection = open(path, key)?;
     embedded::migrations::runner()
         .run(&mut connection)
         .map_err(Box::new)?;
+    connection.execute_batch(PRAGMAS_OF_THE_WRITER)?;
     confine(&mut connection)?;
     Ok(connection)
 }
@@ -77,6 +88,7 @@ fn open(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = unlock(path, key, flags)?;
     connection.execute_batch(PRAGMAS)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(connection)
 }

@@ -6,7 +6,7 @@ use uc_model::PersonId;
 use uuid::Uuid;
 
 use super::{
-    SqliteStore, StoreError, devices, factors,
+    SqliteStore, Statements as _, StoreError, devices, factors,
     grants::{insert_grant, redeem, revoke_grant, rotate},
     instant, journal, pushed, shown,
 };
@@ -42,7 +42,7 @@ impl SignInStore for SqliteStore {
         self.write(move |tx| {
             let (session, at) = (&new.session, new.session.signed_in_at.as_millisecond());
             let factor = session.factor.map(Factor::as_str);
-            let rows = tx.execute(
+            let rows = tx.run(
                 "UPDATE authorization_flow SET person = ?1, signed_in_at = ?2, factor = ?5
                  WHERE id_hash = ?3 AND browser_hash = ?4 AND expires_at > ?2",
                 params![
@@ -58,7 +58,7 @@ impl SignInStore for SqliteStore {
             }
             factors::end_half_sign_in(tx, new.flow)?;
             let device = devices::see(tx, &session.person, &new.device, new.scene)?;
-            tx.execute(
+            tx.run(
                 "INSERT INTO browser_session
                      (id_hash, person, signed_in_at, expires_at, device, factor)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -109,7 +109,7 @@ impl SignInStore for SqliteStore {
         self.write(move |tx| {
             sweep(tx, now)?;
             let request = write_request(&flow.request)?;
-            tx.execute(
+            tx.run(
                 "INSERT INTO authorization_flow
                      (id_hash, browser_hash, request, person, signed_in_at, expires_at, factor)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -165,7 +165,7 @@ impl SignInStore for SqliteStore {
             }
             insert_grant(tx, &code.grant)?;
             journal::append(tx, &allowed(&code.grant))?;
-            tx.execute(
+            tx.run(
                 "INSERT INTO authorization_code
                      (code_hash, client_grant, redirect_uri, challenge, nonce, key_thumbprint,
                       expires_at)
@@ -231,7 +231,7 @@ impl SignInStore for SqliteStore {
             if let Some(grant) = grant {
                 revoke_grant(tx, &grant, GrantEnd::GivenBack, now)?;
             }
-            tx.execute(
+            tx.run(
                 "DELETE FROM access_token WHERE token_hash = ?1 AND client_grant IN
                      (SELECT id FROM client_grant WHERE client = ?2)",
                 params![token.0, client],
@@ -311,7 +311,7 @@ fn sweep(tx: &Connection, now: Timestamp) -> Result<(), StoreError> {
 }
 
 fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bool> {
-    let rows = tx.execute("DELETE FROM authorization_flow WHERE id_hash = ?1", [id.0])?;
+    let rows = tx.run("DELETE FROM authorization_flow WHERE id_hash = ?1", [id.0])?;
     Ok(rows == 1)
 }
 

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::StoreError;
+use super::{Statements as _, StoreError};
 
 /// Pieces of work in one transaction, at most: bounds how long the first waits for the last.
 const BATCH: usize = 64;
@@ -48,11 +48,13 @@ fn in_savepoint<T>(
     tx: &mut Transaction<'_>,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    // Dropped without a commit, it rolls back.
-    let savepoint = tx.savepoint()?;
-    let value = guarded(|| work(&savepoint))?;
-    savepoint.commit()?;
-    Ok(value)
+    tx.run("SAVEPOINT work", [])?;
+    let outcome = guarded(|| work(tx));
+    if outcome.is_err() {
+        tx.run("ROLLBACK TO work", [])?;
+    }
+    tx.run("RELEASE work", [])?;
+    outcome
 }
 
 /// A panic in a piece of work is that piece's failure, not the thread's.
