@@ -19,7 +19,7 @@ use clap::ValueEnum;
 
 use crate::consent::Consent;
 use crate::products::{self, FrontendProfile};
-use crate::{process, report, requirements, workspace};
+use crate::{conformance, process, report, requirements, workspace};
 #[cfg(test)]
 pub(crate) use metadata::Package;
 #[cfg(test)]
@@ -130,6 +130,7 @@ const RULES: &[Rules] = &[
     ("release builds hold no test parts", release::check),
     ("locales say the same", locales::check),
     ("requirement ids are known", requirements::check_ids),
+    ("conformance lists are in step", conformance::check),
     ("wording and places", words::check),
 ];
 

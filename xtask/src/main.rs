@@ -4,6 +4,7 @@ mod bench;
 mod cache;
 mod check_targets;
 mod ci;
+mod conformance;
 mod consent;
 mod demo;
 mod desktop_session;
@@ -24,6 +25,7 @@ mod run;
 mod screenshots;
 mod system_packages;
 mod test;
+mod test_names;
 mod trust;
 mod workspace;
 
@@ -59,6 +61,7 @@ enum Verb {
     Trust(trust::Options),
     Screenshots(screenshots::Options),
     Requirements(requirements::Options),
+    Conformance(conformance::Options),
     FreshMachine(fresh_machine::Options),
 }
 
@@ -78,6 +81,7 @@ impl Verb {
             Self::Trust(options) => trust::run(&options),
             Self::Screenshots(options) => screenshots::run(&options),
             Self::Requirements(options) => requirements::run(&options),
+            Self::Conformance(options) => conformance::run(&options),
             Self::FreshMachine(options) => fresh_machine::run(&options),
         }
     }

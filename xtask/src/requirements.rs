@@ -6,6 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use crate::lint::{Fault, Tree};
+use crate::test_names::{self, is_id};
 use crate::{report, workspace};
 
 const TABLE: &str = "docs/requirements.md";
@@ -27,7 +28,7 @@ pub(crate) fn run(_options: &Options) -> Result<()> {
     let file = tree
         .file(TABLE)
         .context("docs/requirements.md is missing")?;
-    let written = with_tests(&file.text, &tests_by_id(&tree));
+    let written = with_tests(&file.text, &test_names::by_id(&tree));
     if written == file.text {
         report::say("docs/requirements.md is in step with the tests");
         return Ok(());
@@ -42,7 +43,7 @@ pub(crate) fn check_ids(tree: &Tree) -> Vec<Fault> {
     let Some(file) = tree.file(TABLE) else {
         return vec![Fault::new(TABLE, "the table of requirements is there")];
     };
-    let tests = tests_by_id(tree);
+    let tests = test_names::by_id(tree);
     let known: BTreeSet<String> = rows(&file.text).map(|(_, row)| row.id).collect();
     let mut faults: Vec<Fault> = tests
         .iter()
@@ -102,14 +103,6 @@ impl Row {
     }
 }
 
-fn is_id(cell: &str) -> bool {
-    let Some((group, number)) = cell.split_once('-') else {
-        return false;
-    };
-    let letters = group.len() >= 2 && group.chars().all(|c| c.is_ascii_uppercase());
-    letters && number.len() == 2 && number.chars().all(|c| c.is_ascii_digit())
-}
-
 fn rows(text: &str) -> impl Iterator<Item = (usize, Row)> {
     text.lines()
         .enumerate()
@@ -143,54 +136,6 @@ fn list(names: &BTreeSet<String>) -> String {
         .join("<br>")
 }
 
-/// `crate::test_name` of every test whose name begins with an id.
-fn tests_by_id(tree: &Tree) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in tree.files.iter().filter(|file| file.is_rust()) {
-        for name in file.text.lines().filter_map(test_name) {
-            if let Some(id) = id_of(name) {
-                let place = crate_of(tree, &file.path);
-                found
-                    .entry(id)
-                    .or_default()
-                    .insert(format!("{place}::{name}"));
-            }
-        }
-    }
-    found
-}
-
-fn test_name(line: &str) -> Option<&str> {
-    let line = line.trim_start();
-    let line = line.strip_prefix("pub ").unwrap_or(line);
-    let rest = line
-        .strip_prefix("async ")
-        .unwrap_or(line)
-        .strip_prefix("fn ")?;
-    rest.split(['(', '<']).next()
-}
-
-/// `auth_03_locked_after_five` shows AUTH-03.
-fn id_of(name: &str) -> Option<String> {
-    let mut parts = name.splitn(3, '_');
-    let (group, number, rest) = (parts.next()?, parts.next()?, parts.next()?);
-    let id = format!("{}-{number}", group.to_uppercase());
-    (!rest.is_empty() && is_id(&id)).then_some(id)
-}
-
-/// The package whose folder holds the file most closely.
-fn crate_of<'a>(tree: &'a Tree, path: &str) -> &'a str {
-    let holds = |folder: &str| {
-        path.strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
-    tree.packages
-        .iter()
-        .filter(|package| holds(&package.folder))
-        .max_by_key(|package| package.folder.len())
-        .map_or("workspace", |package| &package.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +160,7 @@ mod tests {
     #[test]
     fn tests_are_written_into_the_table() {
         let table = "| AUTH-02 | sign-in | done | |\n| AUTH-03 | codes | later | old |\n";
-        let tests = tests_by_id(&tree("", CODE));
+        let tests = test_names::by_id(&tree("", CODE));
         assert_eq!(
             with_tests(table, &tests),
             "| AUTH-02 | sign-in | done | `uc-auth::auth_02_password_is_salted` |\n\

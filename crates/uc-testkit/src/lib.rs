@@ -25,8 +25,9 @@ pub use keyring::MemoryKeyring;
 pub use network::Network;
 pub use notifier::RecordingNotifier;
 
-/// Tells how many negative cases a table tried, for whoever counts them.
+/// Tells how many negative cases the test of this thread tried and saw refused, for whoever counts them.
 #[expect(clippy::print_stdout, reason = "the counter reads what tests print")]
 pub fn tell_cases(count: usize) {
-    println!("cases: {count}");
+    let thread = std::thread::current();
+    println!("cases: {count} of {}", thread.name().unwrap_or_default());
 }

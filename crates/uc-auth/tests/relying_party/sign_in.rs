@@ -41,5 +41,4 @@ async fn rp_25_every_flow_is_unguessable_and_says_how_it_proves_itself() {
             assert!(seen.insert(members[name].to_string()), "{name} repeated");
         }
     }
-    uc_testkit::tell_cases(FLOWS);
 }

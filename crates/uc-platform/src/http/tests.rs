@@ -1,12 +1,13 @@
-use std::sync::Arc;
+use std::{io::Write as _, sync::Arc, time::Duration};
 
+use flate2::{Compression, write::GzEncoder};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 use super::*;
 
@@ -23,7 +24,38 @@ impl Drop for Server {
     }
 }
 
+/// What comes after the answer was written.
+#[derive(Debug, Clone, Copy)]
+enum Then {
+    /// The connection is closed.
+    End,
+    /// Nothing, and it stays open.
+    Silence,
+    /// Now and then a byte, without end.
+    Drip,
+}
+
+impl Then {
+    async fn go_on(self, stream: &mut TlsStream<TcpStream>) {
+        match self {
+            Self::End => {}
+            Self::Silence => std::future::pending().await,
+            Self::Drip => {
+                let mut drops = tokio::time::interval(Duration::from_millis(20));
+                while stream.write_all(b" ").await.is_ok() && stream.flush().await.is_ok() {
+                    drops.tick().await;
+                }
+            }
+        }
+        let _ = stream.shutdown().await;
+    }
+}
+
 async fn serve(host: &str, answer: Vec<u8>) -> Server {
+    serve_then(host, answer, Then::End).await
+}
+
+async fn serve_then(host: &str, answer: Vec<u8>, then: Then) -> Server {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -50,7 +82,7 @@ async fn serve(host: &str, answer: Vec<u8>) -> Server {
             };
             let _ = stream.read(&mut [0; 4096]).await;
             let _ = stream.write_all(&answer).await;
-            let _ = stream.shutdown().await;
+            then.go_on(&mut stream).await;
         }
     });
     Server {
@@ -120,6 +152,58 @@ async fn nw_04_answers_are_bounded() {
     let cut = serve("127.0.0.1", cut).await;
     let refused = fetch(&client(&cut, &cut.authority), &cut.address).await;
     assert_eq!(refused.unwrap_err(), HttpError::Interrupted);
+}
+
+/// A mebibyte of blanks, a thousandth of that on the wire.
+fn bomb() -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&vec![b' '; 1 << 20]).unwrap();
+    let body = packed.finish().unwrap();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nContent-Encoding: gzip\r\n\r\n");
+    [head.into_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn rp_18_answers_without_end_end() {
+    let head =
+        |length: &str| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").into_bytes();
+    for (name, answer, then, expected) in [
+        ("a bomb", bomb(), Then::End, HttpError::TooLarge),
+        (
+            "64 MiB",
+            head("67108864"),
+            Then::Drip,
+            HttpError::Interrupted,
+        ),
+        ("a drip", head("999"), Then::Drip, HttpError::Interrupted),
+        ("silence", Vec::new(), Then::Silence, HttpError::Interrupted),
+        (
+            "half a head",
+            b"HTTP/1.1 200 OK\r\n".to_vec(),
+            Then::Silence,
+            HttpError::Interrupted,
+        ),
+        (
+            "a head alone",
+            head("10"),
+            Then::Silence,
+            HttpError::Interrupted,
+        ),
+    ] {
+        let server = serve_then("127.0.0.1", answer, then).await;
+        let http = client(&server, &server.authority);
+        let request = ::http::Request::get(&server.address)
+            .body(Vec::new())
+            .unwrap();
+        let limits = Limits {
+            body_bytes: 1_000,
+            total: Duration::from_secs(1),
+        };
+        let refused = http.send(request, limits).await;
+        assert_eq!(refused.unwrap_err(), expected, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 use reqwest::{StatusCode, header};
 use serde_json::Value;
 
-use crate::harness::{Fixture, REDIRECT, authorize_path, callback, location, page};
+use crate::harness::{Fixture, REDIRECT, authorize_path, callback, location, page, refused};
 
 #[tokio::test]
 async fn op_63_an_unknown_client_or_redirect_uri_gets_no_redirect() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
-    for change in [
+    for change in refused([
         ("client_id", "stranger"),
         ("client_id", ""),
         ("redirect_uri", ""),
@@ -18,7 +18,7 @@ async fn op_63_an_unknown_client_or_redirect_uri_gets_no_redirect() {
             "redirect_uri",
             "http://127.0.0.1:50999@evil.example/callback",
         ),
-    ] {
+    ]) {
         let response = browser.get(&authorize_path(&[change])).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{change:?}");
         assert!(!response.headers().contains_key(header::LOCATION));
@@ -37,7 +37,7 @@ async fn a_repeated_parameter_is_refused() {
 async fn op_47_errors_go_back_to_the_client_with_state_and_issuer() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
-    for (change, error) in [
+    for (change, error) in refused([
         (("response_type", ""), "invalid_request"),
         (("response_type", "token"), "unsupported_response_type"),
         (("response_mode", "fragment"), "invalid_request"),
@@ -50,7 +50,7 @@ async fn op_47_errors_go_back_to_the_client_with_state_and_issuer() {
         (("request_uri", "urn:x"), "request_uri_not_supported"),
         (("prompt", "none"), "login_required"),
         (("prompt", "none login"), "invalid_request"),
-    ] {
+    ]) {
         let answer = callback(&browser.authorize(&[change]).await);
         assert_eq!(answer["error"], error, "{change:?}");
         assert_eq!(answer["state"], "state-of-client");

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    harness::{Browser, Fixture, SCOPE, Tokens, VERIFIER, authorize_form, location, oauth_error},
+    harness::{
+        Browser, Fixture, SCOPE, Tokens, VERIFIER, authorize_form, location, oauth_error, refused,
+    },
     proof_key::Prover,
 };
 
@@ -17,6 +19,7 @@ const SECRET: &str = "тайна: 1+1=2&%";
 const CABINET: &str = "cabinet";
 const POSTING: &str = "posting";
 const SERVICE: &str = "service";
+const PROVING: &str = "proving";
 
 async fn fixture() -> Fixture {
     let hash = Sha256::digest(SECRET.as_bytes());
@@ -34,7 +37,14 @@ async fn fixture() -> Fixture {
             CABINET,
             &format!("authentication = \"client_secret_basic\"\nredirect_uris = [\"{CALLBACK}\"]"),
         ),
-        client(POSTING, "authentication = \"client_secret_post\""),
+        client(
+            POSTING,
+            &format!("authentication = \"client_secret_post\"\nredirect_uris = [\"{CALLBACK}\"]"),
+        ),
+        client(
+            PROVING,
+            "authentication = \"client_secret_basic\"\nproofs = \"required\"",
+        ),
         client(
             SERVICE,
             "authentication = \"client_secret_basic\"\nintrospection = \"all_tokens\"",
@@ -82,13 +92,18 @@ const OWN: Who<'static> = Who::Basic(CABINET, SECRET);
 
 /// The code of a person who allowed the cabinet what it asks for.
 async fn code(browser: &mut Browser) -> String {
+    code_of(browser, CABINET, OWN).await
+}
+
+/// The same for another site.
+async fn code_of(browser: &mut Browser, client: &str, who: Who<'_>) -> String {
     let form = authorize_form(&[("client_id", ""), ("redirect_uri", CALLBACK)]);
     let form: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let pushed = post(browser, "/oauth2/par", OWN, &form).await;
+    let pushed = post(browser, "/oauth2/par", who, &form).await;
     assert_eq!(pushed.status(), StatusCode::CREATED);
     let body: Value = pushed.json().await.unwrap();
     let uri = encoded(body["request_uri"].as_str().unwrap());
-    let path = format!("/oauth2/authorize?client_id={CABINET}&request_uri={uri}");
+    let path = format!("/oauth2/authorize?client_id={client}&request_uri={uri}");
     let login = location(&browser.get(&path).await);
     let consent = browser.sign_in_at(&login).await;
     assert!(consent.html.contains("Кабинет"));
@@ -160,10 +175,10 @@ async fn op_53_a_client_with_a_secret_signs_a_person_in_and_refreshes() {
     let code = code(&mut browser).await;
     let tokens = Tokens::of(redeem(&browser, OWN, &code).await).await;
     let next = Tokens::of(refresh(&browser, OWN, &tokens.refresh).await).await;
-    for who in [
+    for who in refused([
         Who::Named("edinyi-klient-desktop"),
         Who::Posted(POSTING, SECRET),
-    ] {
+    ]) {
         let foreign = refresh(&browser, who, &next.refresh).await;
         assert_eq!(oauth_error(foreign).await, "invalid_grant", "{who:?}");
     }
@@ -182,6 +197,46 @@ async fn op_53_a_client_with_a_secret_signs_a_person_in_and_refreshes() {
     assert_eq!(body["token_type"], "DPoP");
     let unbound = body["refresh_token"].as_str().unwrap();
     Tokens::of(refresh(&browser, OWN, unbound).await).await;
+}
+
+#[tokio::test]
+async fn op_53_a_client_that_posts_its_secret_signs_a_person_in_and_refreshes() {
+    let fixture = fixture().await;
+    let mut browser = fixture.browser();
+    let who = Who::Posted(POSTING, SECRET);
+    let code = code_of(&mut browser, POSTING, who).await;
+    let tokens = Tokens::of(redeem(&browser, who, &code).await).await;
+    Tokens::of(refresh(&browser, who, &tokens.refresh).await).await;
+}
+
+#[tokio::test]
+async fn op_44_a_code_is_of_no_use_to_another_client() {
+    let fixture = fixture().await;
+    let mut browser = fixture.browser();
+    for who in refused([
+        Who::Posted(POSTING, SECRET),
+        Who::Named("edinyi-klient-desktop"),
+    ]) {
+        let code = code(&mut browser).await;
+        let stolen = redeem(&browser, who, &code).await;
+        assert_eq!(oauth_error(stolen).await, "invalid_grant", "{who:?}");
+        browser = fixture.browser();
+    }
+    let code = code(&mut browser).await;
+    Tokens::of(redeem(&browser, OWN, &code).await).await;
+}
+
+#[tokio::test]
+async fn op_61_a_client_that_must_prove_its_key_gets_nothing_without() {
+    let fixture = fixture().await;
+    let browser = fixture.browser();
+    let who = Who::Basic(PROVING, SECRET);
+    for answer in [
+        redeem(&browser, who, "any").await,
+        refresh(&browser, who, "any").await,
+    ] {
+        assert_eq!(oauth_error(answer).await, "invalid_dpop_proof");
+    }
 }
 
 #[tokio::test]
@@ -229,12 +284,12 @@ async fn op_54_a_service_learns_what_a_token_gives_and_others_only_of_their_own(
     assert_eq!(of_desktop["token_type"], "DPoP");
     assert_eq!(of_desktop["cnf"], json!({"jkt": prover.key.thumbprint()}));
     let nothing = json!({"active": false});
-    for (who, token) in [
+    for (who, token) in refused([
         (OWN, bound),
         (service, "unknown"),
         (service, own.refresh.as_str()),
         (Who::Posted(POSTING, SECRET), own.access.as_str()),
-    ] {
+    ]) {
         assert_eq!(introspect(&browser, who, token).await, nothing, "{who:?}");
     }
     let revoked = [("token", own.access.as_str())];
@@ -250,11 +305,11 @@ async fn op_54_nobody_without_a_secret_introspects() {
     let fixture = fixture().await;
     let (browser, tokens) = fixture.signed_in().await;
     let token = [("token", tokens.access.as_str())];
-    for who in [
+    for who in refused([
         Who::Named("edinyi-klient-desktop"),
         Who::Named(SERVICE),
         Who::Basic(SERVICE, "guessed"),
-    ] {
+    ]) {
         let response = post(&browser, "/oauth2/introspect", who, &token).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{who:?}");
         assert_eq!(oauth_error(response).await, "invalid_client");

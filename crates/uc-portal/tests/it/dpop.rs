@@ -4,7 +4,7 @@ use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Browser, Fixture, Tokens, authorize_form, callback, location, oauth_error},
+    harness::{Browser, Fixture, Tokens, authorize_form, callback, location, oauth_error, refused},
     proof_key::{Draft, ProofKey, Prover, b64},
     restart::Program,
 };
@@ -109,7 +109,7 @@ async fn op_61_every_fault_of_a_proof_is_noticed() {
     let code = browser.obtain_code(&[]).await;
     let prover = Prover::new(&fixture, &browser).await;
     let tokens = bound(prover.redeem(&code).await).await;
-    for (name, change) in REFUSED {
+    for (name, change) in refused(REFUSED) {
         let mut draft = prover.draft("GET", PROFILE, Some(&tokens.access));
         change(&mut draft);
         let proof = draft.sign(&prover.key);
@@ -152,7 +152,7 @@ async fn op_61_what_is_no_single_good_proof_is_refused() {
     of_another_token.claims["ath"] = json!(b64(&[7; 32]));
     let of_another_token = of_another_token.sign(&prover.key);
     let long = format!("{good}{}", "A".repeat(8192));
-    for (name, proofs) in [
+    for (name, proofs) in refused([
         ("none", &[][..]),
         ("two", &[good.as_str(), &other]),
         ("no JWT", &["proof"]),
@@ -162,7 +162,7 @@ async fn op_61_what_is_no_single_good_proof_is_refused() {
         ("RS256", &[&rs256]),
         ("of another token", &[&of_another_token]),
         ("endless", &[&long]),
-    ] {
+    ]) {
         let response = prover.get_with(PROFILE, &access, proofs).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{name}");
         assert!(
@@ -291,7 +291,7 @@ async fn op_61_the_token_endpoint_refuses_bad_proofs() {
     let mut draft = prover.draft("POST", "/oauth2/par", None);
     let elsewhere = draft.sign(&prover.key);
     shift(&mut draft, -301);
-    for proof in [elsewhere.as_str(), "a.b.c", &draft.sign(&prover.key)] {
+    for proof in refused([elsewhere.as_str(), "a.b.c", &draft.sign(&prover.key)]) {
         let refused = prover.post_with("/oauth2/token", &form, proof).await;
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
         assert_eq!(oauth_error(refused).await, "invalid_dpop_proof");
@@ -393,7 +393,7 @@ async fn op_62_a_refresh_token_is_of_use_to_its_key_alone() {
     let second = bound(prover.refresh(&first.refresh).await).await;
     let third = bound(prover.refresh(&second.refresh).await).await;
     let own = std::mem::replace(&mut prover.key, ProofKey::new());
-    for token in [&first.refresh, &second.refresh, &third.refresh] {
+    for token in refused([&first.refresh, &second.refresh, &third.refresh]) {
         assert_eq!(
             oauth_error(prover.refresh(token).await).await,
             "invalid_grant"
@@ -462,7 +462,7 @@ async fn op_61_offered_nonces_may_be_left_out_and_must_be_right() {
     let dir = tempfile::tempdir().unwrap();
     let program = Program::start_with(dir.path(), &["--dpop-nonces", "offered"]);
     let browser = &program.browser;
-    for (nonce, error) in [(None, "invalid_request"), (Some("stale"), "use_dpop_nonce")] {
+    for (nonce, error) in refused([(None, "invalid_request"), (Some("stale"), "use_dpop_nonce")]) {
         let key = ProofKey::new();
         let mut claims = json!({
             "jti": "one",
@@ -506,4 +506,44 @@ async fn op_61_names_of_schemes_are_read_in_any_case() {
             .header(header::AUTHORIZATION, format!("{scheme} {access}"));
         assert_eq!(request.send().await.unwrap().status(), status, "{scheme}");
     }
+}
+
+#[tokio::test]
+async fn op_61_the_query_of_a_request_is_no_part_of_its_proof() {
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
+    let code = browser.obtain_code(&[]).await;
+    let prover = Prover::new(&fixture, &browser).await;
+    let access = bound(prover.redeem(&code).await).await.access;
+    let draft = || prover.draft("GET", PROFILE, Some(&access));
+    let asked = format!("{PROFILE}?a=1");
+    let proof = draft().sign(&prover.key);
+    let response = prover.get_with(&asked, &access, &[&proof]).await;
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn op_61_names_of_headers_are_read_in_any_case() {
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
+    let code = browser.obtain_code(&[]).await;
+    let mut prover = Prover::new(&fixture, &browser).await;
+    let access = bound(prover.redeem(&code).await).await.access;
+    let nonce = prover.nonce.clone();
+    // HTTP/2 knows small letters alone.
+    let ca = reqwest::Certificate::from_pem(fixture.running.ca_pem().as_bytes()).unwrap();
+    let http = reqwest::Client::builder()
+        .tls_certs_only([ca])
+        .http1_only()
+        .http1_title_case_headers();
+    let mut older = fixture.browser();
+    older.http = http.build().unwrap();
+    let key = std::mem::replace(&mut prover.key, ProofKey::new());
+    let prover = Prover {
+        fixture: &fixture,
+        browser: &older,
+        key,
+        nonce,
+    };
+    assert_eq!(prover.get(PROFILE, &access).await.status(), StatusCode::OK);
 }

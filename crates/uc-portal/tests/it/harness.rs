@@ -118,6 +118,14 @@ impl Tokens {
     }
 }
 
+/// The rows of a table of negative cases; tells how many there are, for whoever counts what was refused.
+#[expect(clippy::print_stdout, reason = "the counter reads what tests print")]
+pub(crate) fn refused<T, const N: usize>(rows: [T; N]) -> [T; N] {
+    let thread = std::thread::current();
+    println!("cases: {N} of {}", thread.name().unwrap_or_default());
+    rows
+}
+
 /// A page's forms and where it came from.
 pub(crate) struct Page {
     pub(crate) status: StatusCode,

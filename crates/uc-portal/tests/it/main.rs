@@ -9,6 +9,7 @@ mod proof_key;
 mod agencies;
 mod applications;
 mod authorize;
+mod basic_plan;
 mod catalogue;
 mod clients;
 mod dpop;

@@ -7,6 +7,7 @@ use uc_portal::oidc::DESKTOP_CLIENT;
 use crate::{
     harness::{
         Browser, Fixture, REDIRECT, Tokens, authorize_form, callback, location, oauth_error,
+        refused,
     },
     restart::Program,
 };
@@ -84,7 +85,7 @@ async fn op_35_a_request_uri_belongs_to_its_client() {
     let mut browser = fixture.browser();
     let path = pushed(&browser, &[]).await;
     let uri = path.split_once("request_uri=").unwrap().1;
-    for stranger in ["client_id=stranger", "client_id="] {
+    for stranger in refused(["client_id=stranger", "client_id="]) {
         let path = format!("/oauth2/authorize?{stranger}&request_uri={uri}");
         let response = browser.get(&path).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{stranger}");
@@ -98,7 +99,7 @@ async fn op_36_what_is_sent_ahead_is_checked_like_any_request() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
     let long = "s".repeat(2049);
-    for (change, error) in [
+    for (change, error) in refused([
         (("redirect_uri", ""), "invalid_request"),
         (
             ("redirect_uri", "https://evil.example/callback"),
@@ -126,16 +127,16 @@ async fn op_36_what_is_sent_ahead_is_checked_like_any_request() {
             ("request_uri", "urn:ietf:params:oauth:request_uri:x"),
             "request_uri_not_supported",
         ),
-    ] {
+    ]) {
         let response = push(&browser, &[change]).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{change:?}");
         assert_eq!(oauth_error(response).await, error, "{change:?}");
     }
-    for change in [
+    for change in refused([
         ("client_id", "stranger"),
         ("client_id", ""),
         ("client_secret", "guessed"),
-    ] {
+    ]) {
         let response = push(&browser, &[change]).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{change:?}");
         assert_eq!(oauth_error(response).await, "invalid_client");
@@ -204,11 +205,11 @@ async fn op_40_a_request_sent_ahead_survives_a_killed_portal() {
 async fn op_41_a_foreign_request_uri_is_not_fetched() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
-    for uri in [
+    for uri in refused([
         "https://127.0.0.1:1/request.jwt",
         "file:///etc/passwd",
         "urn:x",
-    ] {
+    ]) {
         let path = format!("{}&redirect_uri={REDIRECT}", visit(uri, DESKTOP_CLIENT));
         let answer = callback(&location(&browser.get(&path).await));
         assert_eq!(answer["error"], "request_uri_not_supported", "{uri}");

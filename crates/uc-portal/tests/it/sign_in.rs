@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use reqwest::StatusCode;
 
-use crate::harness::{Fixture, PASSWORD, PHONE, location, page};
+use crate::harness::{Fixture, PASSWORD, PHONE, location, page, refused};
 
 #[tokio::test]
 async fn auth_02_phone_email_and_snils_all_sign_in() {
@@ -50,12 +50,12 @@ async fn op_67_forms_are_bound_to_the_browser_that_began() {
     let mut stranger = fixture.browser();
     stranger.authorize(&[]).await;
     let login = [("login", PHONE), ("password", PASSWORD)];
-    for (known, csrf) in [
+    for (known, csrf) in refused([
         (&stranger.cookies, csrf.as_str()),
         (&BTreeMap::new(), &csrf),
         (&victim.cookies, "forged"),
         (&victim.cookies, ""),
-    ] {
+    ]) {
         let mut browser = fixture.browser();
         browser.cookies.clone_from(known);
         let fields = [("flow", flow.as_str()), ("csrf", csrf), login[0], login[1]];
@@ -193,12 +193,12 @@ async fn op_50_sign_out_by_the_form_ends_the_session() {
 async fn op_63_sign_out_redirects_to_registered_uris_only() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
-    for query in [
+    for query in refused([
         "post_logout_redirect_uri=http://127.0.0.1:50999/signed-out",
         "client_id=edinyi-klient-desktop&post_logout_redirect_uri=https://evil.example/",
         "client_id=stranger&post_logout_redirect_uri=http://127.0.0.1:50999/signed-out",
         "client_id=edinyi-klient-desktop&post_logout_redirect_uri=//evil.example/signed-out",
-    ] {
+    ]) {
         let response = browser.get(&format!("/oauth2/logout?{query}")).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }

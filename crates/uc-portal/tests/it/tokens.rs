@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uc_portal::{PortalClock, oidc::DESKTOP_CLIENT};
 
-use crate::harness::{Browser, Fixture, Tokens, oauth_error, problem};
+use crate::harness::{Browser, Fixture, Tokens, oauth_error, problem, refused};
 
 async fn is_alive(browser: &Browser, access: &str) -> bool {
     browser.api("/v1/profile", access).await.status() == StatusCode::OK
@@ -84,7 +84,7 @@ async fn op_01_userinfo_takes_the_token_in_a_posted_form() {
     let both = browser.http.post(url()).form(&form);
     let both = both.bearer_auth(&tokens.access).send().await.unwrap();
     assert_eq!(both.status(), StatusCode::BAD_REQUEST);
-    for form in [&[][..], &[("access_token", "forged")]] {
+    for form in refused([&[][..], &[("access_token", "forged")]]) {
         let refused = browser.http.post(url()).form(form).send().await.unwrap();
         assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{form:?}");
     }
@@ -122,7 +122,7 @@ async fn without_a_token_nothing_personal_is_told() {
 async fn op_44_a_code_needs_its_own_verifier_redirect_uri_and_client() {
     let fixture = Fixture::start().await;
     let other = "another-verifier-of-forty-three-characters-0";
-    for (change, error) in [
+    for (change, error) in refused([
         (("code_verifier", other), "invalid_grant"),
         (("code_verifier", "short"), "invalid_grant"),
         (("code_verifier", ""), "invalid_request"),
@@ -136,7 +136,7 @@ async fn op_44_a_code_needs_its_own_verifier_redirect_uri_and_client() {
         (("client_secret", "x"), "invalid_client"),
         (("grant_type", "password"), "unsupported_grant_type"),
         (("grant_type", ""), "invalid_request"),
-    ] {
+    ]) {
         let mut browser = fixture.browser();
         let code = browser.obtain_code(&[]).await;
         let response = browser.redeem(&code, &[change]).await;

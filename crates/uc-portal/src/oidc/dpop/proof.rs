@@ -203,3 +203,30 @@ fn endpoint(text: &str) -> Option<Url> {
     url.set_fragment(None);
     Some(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn op_61_addresses_are_compared_as_addresses() {
+        let here = "https://portal.example/v1/profile";
+        for (shown, is_here) in [
+            (here, true),
+            ("HTTPS://Portal.Example/v1/profile", true),
+            ("https://portal.example:443/v1/profile", true),
+            ("https://portal.example/v1/profile?a=1#b", true),
+            ("https://portal.example/v1/./profile", true),
+            ("https://portal.example:8443/v1/profile", false),
+            ("http://portal.example/v1/profile", false),
+            ("https://portal.example/V1/profile", false),
+            ("https://portal.example/v1/profile/", false),
+            ("https://portal.example.evil/v1/profile", false),
+            ("https://anna@portal.example/v1/profile", false),
+            (" https://portal.example/v1/profile", false),
+            ("/v1/profile", false),
+        ] {
+            assert_eq!(is_same_endpoint(shown, here), is_here, "{shown}");
+        }
+    }
+}
