@@ -111,6 +111,8 @@ impl Core {
         core.spawn(sync::run);
         core.spawn(notifications::run);
         core.spawn(unlock::run_auto_lock);
+        let departures = core.ports.departures.watch();
+        core.spawn(|core| unlock::run_departures(core, departures));
         core.spawn(unlock::run_quarantine);
         Ok(core)
     }

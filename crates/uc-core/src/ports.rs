@@ -1,6 +1,6 @@
 //! What the core needs from the device. Object-safe, so that tests and platforms bring their own.
 
-mod no_sensor;
+mod absent;
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use uc_model::{ApplicationId, Secret};
 use url::Url;
 
-pub use no_sensor::NoSensor;
+pub use absent::{NoDepartures, NoSensor};
 pub use uc_auth::{TransportError as HttpError, loopback};
 pub use uc_ipc::{Sensor, SensorFault};
 
@@ -41,6 +41,8 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     /// What the device knows its person by.
     pub biometrics: Arc<dyn Biometrics>,
+    /// When the person leaves.
+    pub departures: Arc<dyn Departures>,
     /// The profile's folder.
     pub files: Arc<dyn Files>,
 }
@@ -181,6 +183,32 @@ pub trait Biometrics: Send + Sync {
     fn release(&self, words: &'static str) -> BoxFuture<'_, Result<SecretVec, SensorFault>>;
     /// Forgets the key.
     fn forget(&self) -> BoxFuture<'_, Result<(), SensorFault>>;
+}
+
+/// The system's word that the person leaves the machine.
+pub trait Departures: Send + Sync {
+    /// From now on. Ends where the system does not tell, or no longer.
+    fn watch(&self) -> BoxStream<'static, Departure>;
+}
+
+/// The machine is about to sleep, or its screen was locked. A sleep waits until this is dropped, for some seconds at most.
+#[must_use]
+pub struct Departure {
+    _held: Option<Box<dyn Send>>,
+}
+
+impl Departure {
+    /// One that nothing waits for.
+    pub const fn immediate() -> Self {
+        Self { _held: None }
+    }
+
+    /// One that waits until `held` is dropped.
+    pub fn held(held: impl Send + 'static) -> Self {
+        Self {
+            _held: Some(Box::new(held)),
+        }
+    }
 }
 
 /// The system's browser.

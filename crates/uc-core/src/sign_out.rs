@@ -83,7 +83,7 @@ pub(crate) async fn wipe(core: &Core) -> Result<(), IpcError> {
 }
 
 /// Work that was under way ends soon, for its store is not asked for again. On some systems open files do not go.
-async fn wait_for_last_user<T>(vault: Arc<T>) {
+pub(crate) async fn wait_for_last_user<T>(vault: Arc<T>) {
     for _ in 0..ROUNDS {
         if Arc::strong_count(&vault) == 1 {
             break;

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{StreamExt as _, stream::BoxStream};
 use jiff::{SignedDuration, Timestamp};
 use uc_auth::lock::{Attempts, KeyBundle, SessionSecrets, Verdict};
 use uc_ipc::{IpcError, PasscodeEntry, Session, SetPasscode, Unlock, View};
@@ -12,7 +13,7 @@ use crate::{
     Core,
     keys::{KeysError, OpenKeys},
     outbox,
-    ports::{ProfileFile, SecretVec},
+    ports::{Departure, ProfileFile, SecretVec},
     sensor_unlock,
     session::{self, OpenSession, Standing},
     settings, sign_out,
@@ -219,6 +220,19 @@ pub(crate) async fn run_auto_lock(core: Arc<Core>) {
                 close_vault(&core);
             }
         }
+    }
+}
+
+/// Locks when the person leaves, until the core ends or the system tells no more. A machine that is about to sleep does so
+/// with the vault closed.
+pub(crate) async fn run_departures(core: Arc<Core>, mut departures: BoxStream<'static, Departure>) {
+    while let Some(departure) = departures.next().await {
+        let vault = core.vault().ok();
+        close_vault(&core);
+        if let Some(vault) = vault {
+            sign_out::wait_for_last_user(vault).await;
+        }
+        drop(departure);
     }
 }
 

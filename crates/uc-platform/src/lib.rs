@@ -1,10 +1,11 @@
-//! The core's ports on real systems: clock, chance, TLS, keyring, sensor, browser, loopback port, notifications, files.
+//! The core's ports on real systems: clock, chance, TLS, keyring, sensor, departures, browser, loopback port, notifications, files.
 //!
 //! Everything specific to a platform that is not Tauri's is here and nowhere else.
 
 mod biometrics;
 mod browser;
 mod clock;
+mod departures;
 mod entropy;
 mod files;
 mod harden;
@@ -13,6 +14,8 @@ mod keyring;
 mod loopback;
 mod notifier;
 mod profile;
+#[cfg(target_os = "linux")]
+mod system_bus;
 
 use std::sync::Arc;
 
@@ -22,6 +25,8 @@ use uc_core::{Config, Core, PortalConfig, ports::Ports};
 pub use biometrics::Polkit;
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
+#[cfg(target_os = "linux")]
+pub use departures::Logind;
 pub use entropy::OsEntropy;
 pub use files::{FilesError, ProfileFolder};
 pub use harden::harden;
@@ -59,6 +64,7 @@ pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(DesktopNotifier::start()),
         biometrics: biometrics::of_this_system(),
+        departures: departures::of_this_system(),
         files: Arc::new(files),
     };
     let config = Config {

@@ -11,7 +11,7 @@ use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
 use uc_portal::{RunningPortal, Times};
 
 use crate::{
-    ManualClock, MemoryKeyring, MemorySensor, SeededEntropy,
+    ManualClock, MemoryDepartures, MemoryKeyring, MemorySensor, SeededEntropy,
     browser::{Person, WalkingBrowser},
     network::Network,
     notifier::RecordingNotifier,
@@ -30,6 +30,8 @@ pub struct TestApp {
     pub keyring: MemoryKeyring,
     /// What knows the person.
     pub sensor: MemorySensor,
+    /// What tells when the person leaves.
+    pub departures: MemoryDepartures,
     /// Who sits at the browser.
     pub browser: WalkingBrowser,
     /// What is between app and portal.
@@ -71,6 +73,7 @@ impl TestApp {
             clock,
             keyring,
             sensor: MemorySensor::default(),
+            departures: MemoryDepartures::default(),
             settings,
             portal: Some(portal),
             core: None,
@@ -164,6 +167,7 @@ impl TestApp {
             loopback: Arc::new(LoopbackPort),
             notifier: Arc::new(self.notifier.clone()),
             biometrics: Arc::new(self.sensor.clone()),
+            departures: Arc::new(self.departures.clone()),
             files: Arc::new(folder),
         };
         self.core = Some(Core::start(self.config(), ports).await.expect("a core"));

@@ -15,7 +15,7 @@ use uc_core::{
     Config, Core, PortalConfig,
     ports::{
         Browser, ByteStream, Callback, Callbacks, Clock, Http, HttpError, KeyringItem, Limits,
-        Loopback, NoBrowser, NoLoopback, Ports,
+        Loopback, NoBrowser, NoDepartures, NoLoopback, Ports,
     },
 };
 use uc_ipc::{
@@ -67,6 +67,7 @@ impl HostileApp {
             loopback: Arc::new(way_back),
             notifier: Arc::new(RecordingNotifier::default()),
             biometrics: Arc::new(MemorySensor::default()),
+            departures: Arc::new(NoDepartures),
             files: Arc::new(
                 ProfileFolder::open(&folder.path().join("profile")).expect("a profile"),
             ),

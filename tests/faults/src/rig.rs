@@ -8,7 +8,10 @@ use std::{
 use anyhow::{Context as _, Result};
 use clap::Args;
 use uc_auth::lock::KdfParams;
-use uc_core::{Config, Core, PortalConfig, ports::Ports};
+use uc_core::{
+    Config, Core, PortalConfig,
+    ports::{NoDepartures, Ports},
+};
 use uc_platform::{
     LoopbackPort, OsEntropy, PortalSettings, ProfileFolder, RustlsHttp, SystemClock,
 };
@@ -68,6 +71,7 @@ pub(crate) async fn start(place: &Place, fate: &Fate) -> Result<Arc<Core>> {
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(RecordingNotifier::default()),
         biometrics: Arc::new(MemorySensor::default()),
+        departures: Arc::new(NoDepartures),
         files: Arc::new(fate.around(files)),
     };
     Core::start(config(&settings)?, ports)

@@ -1,7 +1,7 @@
-"""A desktop's polkit by python-dbusmock, on a private system bus.
+"""A desktop's polkit and logind by python-dbusmock, on a private system bus.
 
-The first line tells the bus. Then each line asks for answers: whether it would ask quietly, and what it says when it may
-ask. An answer that was never told is an error of the bus. When no more lines come, the bus ends.
+The first line tells the bus. Then each line is a command: what polkit answers from now on, or what happens to the session.
+When no more lines come, the bus ends.
 """
 
 import json
@@ -11,9 +11,11 @@ import sys
 import dbus
 import dbusmock
 
-NAME = "org.freedesktop.PolicyKit1"
-PATH = "/org/freedesktop/PolicyKit1/Authority"
-INTERFACE = "org.freedesktop.PolicyKit1.Authority"
+POLKIT = "org.freedesktop.PolicyKit1"
+AUTHORITY = "/org/freedesktop/PolicyKit1/Authority"
+LOGIND = "org.freedesktop.login1"
+SESSION = LOGIND + ".Session"
+MANAGER = LOGIND + ".Manager"
 
 # Only the app's own act, asked for its own connection, is answered.
 ANSWER = """
@@ -30,22 +32,61 @@ def result(told):
     return f"({told.get('authorized', False)}, {told.get('challenge', False)}, dbus.Dictionary({details!r}, signature='ss'))"
 
 
+class Desktop:
+    """The services and what happens to them."""
+
+    def __init__(self):
+        dbusmock.DBusTestCase.start_system_bus()
+        self.bus = dbusmock.DBusTestCase.get_dbus(system_bus=True)
+        interface = POLKIT + ".Authority"
+        polkit = dbusmock.DBusTestCase.spawn_server(POLKIT, AUTHORITY, interface, system_bus=True, stdout=sys.stderr)
+        logind, self.logind = dbusmock.DBusTestCase.spawn_server_template("logind", {}, stdout=sys.stderr)
+        self.servers = [polkit, logind]
+        self.polkit = dbus.Interface(self.bus.get_object(POLKIT, AUTHORITY), dbusmock.MOCK_IFACE)
+        path = self.logind.AddSession("auto", "seat0", dbus.UInt32(1000), "anna", True, dbus_interface=dbusmock.MOCK_IFACE)
+        self.session = dbus.Interface(self.bus.get_object(LOGIND, path), SESSION)
+
+    def answer(self, told):
+        """Polkit asked quietly, and when it may ask the person."""
+        code = ANSWER.format(quiet=result(told["quiet"]), asking=result(told["asking"]))
+        self.polkit.AddMethod(POLKIT + ".Authority", "CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", code)
+
+    def prepare_for_sleep(self, told):
+        """Before sleep and after it."""
+        arguments = dbus.Array([dbus.Boolean(told["start"])], signature="v")
+        self.logind.EmitSignal(MANAGER, "PrepareForSleep", "b", arguments, dbus_interface=dbusmock.MOCK_IFACE)
+
+    def lock(self, _):
+        """`loginctl lock-session`."""
+        self.session.Lock()
+
+    def set_locked_hint(self, told):
+        """What a desktop says of its screen."""
+        self.session.SetLockedHint(told["locked"])
+
+    def inhibitors(self, _):
+        """What is put off, and how."""
+        found = self.logind.ListInhibitors(dbus_interface=MANAGER)
+        return [[str(what), str(mode)] for what, _who, _why, mode, _user, _process in found]
+
+    def end(self):
+        """Takes everything down."""
+        for server in self.servers:
+            server.terminate()
+            server.wait()
+        dbusmock.DBusTestCase.tearDownClass()
+
+
 def main():
-    dbusmock.DBusTestCase.start_system_bus()
-    bus = dbusmock.DBusTestCase.get_dbus(system_bus=True)
-    server = dbusmock.DBusTestCase.spawn_server(NAME, PATH, INTERFACE, system_bus=True, stdout=sys.stderr)
-    mock = dbus.Interface(bus.get_object(NAME, PATH), dbusmock.MOCK_IFACE)
+    desktop = Desktop()
     print(json.dumps(os.environ["DBUS_SYSTEM_BUS_ADDRESS"]), flush=True)
     try:
         for line in sys.stdin:
             told = json.loads(line)
-            code = ANSWER.format(quiet=result(told["quiet"]), asking=result(told["asking"]))
-            mock.AddMethod(INTERFACE, "CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", code)
-            print(json.dumps({"done": None}), flush=True)
+            done = getattr(desktop, told["command"])(told)
+            print(json.dumps({"done": done}), flush=True)
     finally:
-        server.terminate()
-        server.wait()
-        dbusmock.DBusTestCase.tearDownClass()
+        desktop.end()
 
 
 # Whoever kills the first process leaves the second, which sees its input end and takes the bus down.

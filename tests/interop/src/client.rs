@@ -11,7 +11,7 @@ use tokio::{
 use uc_auth::lock::KdfParams;
 use uc_core::{
     Config, Core, PortalConfig,
-    ports::{Browser, Http, NoBrowser, Ports},
+    ports::{Browser, Http, NoBrowser, NoDepartures, Ports},
 };
 use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn, Unlock};
 use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
@@ -117,6 +117,7 @@ impl OurClient {
             loopback: Arc::new(LoopbackPort),
             notifier: Arc::new(RecordingNotifier::default()),
             biometrics: Arc::new(MemorySensor::default()),
+            departures: Arc::new(NoDepartures),
             files: Arc::new(ProfileFolder::open(&profile).map_err(uc_platform::StartError::from)?),
         };
         let core = Core::start(self.config(), ports).await;

@@ -12,6 +12,8 @@ pub mod line_program;
 pub mod provider;
 pub mod walk;
 
+#[cfg(all(test, target_os = "linux"))]
+mod logind;
 #[cfg(test)]
 mod our_client;
 #[cfg(test)]

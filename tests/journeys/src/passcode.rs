@@ -119,6 +119,19 @@ async fn plat_05_who_reads_or_types_keeps_it_open() {
 }
 
 #[tokio::test]
+async fn lk_04_the_vault_is_closed_before_the_machine_sleeps() {
+    let app = TestApp::start().await;
+    app.enter().await;
+    app.departures.sleep().await;
+    assert!(!is_open(&app).await);
+    // A machine that sleeps again finds it closed.
+    app.departures.sleep().await;
+    app.unlock(PASSCODE).await.expect("unlocked");
+    app.departures.sleep().await;
+    assert!(!is_open(&app).await);
+}
+
+#[tokio::test]
 async fn lk_03_wrong_passcodes_cost_time_and_the_tenth_the_keys() {
     let mut app = locked().await;
     for left in (6..10).rev() {

@@ -9,6 +9,7 @@ use uc_core::ports::{Biometrics, SecretVec, Sensor, SensorFault};
 use zbus::zvariant::Value;
 
 use super::keeper::Keeper;
+use crate::system_bus::SystemBus;
 
 /// The act that `linux/org.edinyiklient.app.policy` describes.
 const ACT: &str = "org.edinyiklient.app.unlock";
@@ -22,8 +23,7 @@ const DISMISSED: &str = "polkit.dismissed";
 /// The desktop's question, and the key that waits for its answer.
 #[derive(Debug)]
 pub struct Polkit {
-    /// `None` for the system's bus.
-    address: Option<String>,
+    system: SystemBus,
     bus: OnceCell<zbus::Connection>,
     keeper: Keeper,
 }
@@ -33,25 +33,14 @@ impl Polkit {
     #[must_use]
     pub fn on(address: Option<String>) -> Self {
         Self {
-            address,
+            system: SystemBus::new(address),
             bus: OnceCell::new(),
             keeper: Keeper::start(),
         }
     }
 
-    async fn connect(&self) -> zbus::Result<zbus::Connection> {
-        match &self.address {
-            Some(address) => {
-                zbus::connection::Builder::address(address.as_str())?
-                    .build()
-                    .await
-            }
-            None => zbus::Connection::system().await,
-        }
-    }
-
     async fn ask(&self, manner: Manner) -> zbus::Result<Answer> {
-        let bus = self.bus.get_or_try_init(|| self.connect()).await?;
+        let bus = self.bus.get_or_try_init(|| self.system.connect()).await?;
         let name = bus.unique_name().ok_or(zbus::Error::InvalidReply)?;
         // This connection: no other process can take its name over.
         let subject = (

@@ -1,8 +1,12 @@
-//! Where there is no sensor.
+//! Ports of a system that has no such thing.
 
-use futures_util::{FutureExt as _, future::BoxFuture};
+use futures_util::{
+    FutureExt as _, StreamExt as _,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
 
-use super::{Biometrics, SecretVec, Sensor, SensorFault};
+use super::{Biometrics, Departure, Departures, SecretVec, Sensor, SensorFault};
 
 /// Holds nothing and asks nobody: the passcode alone unlocks.
 #[derive(Debug, Clone, Copy)]
@@ -27,5 +31,15 @@ impl Biometrics for NoSensor {
 
     fn forget(&self) -> BoxFuture<'_, Result<(), SensorFault>> {
         async { Ok(()) }.boxed()
+    }
+}
+
+/// Nobody tells: the app locks by the time without use alone.
+#[derive(Debug, Clone, Copy)]
+pub struct NoDepartures;
+
+impl Departures for NoDepartures {
+    fn watch(&self) -> BoxStream<'static, Departure> {
+        stream::empty().boxed()
     }
 }
