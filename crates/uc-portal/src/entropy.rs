@@ -8,6 +8,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use rand::{CryptoRng, Rng};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uc_model::SecretString;
 use uuid::Uuid;
@@ -72,7 +73,7 @@ impl fmt::Debug for Entropy {
 }
 
 /// What the store keeps of a token: enough to find it, not to use it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenHash(pub [u8; 32]);
 
 impl TokenHash {

@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use url::Url;
 
 use super::{
-    AuthorizationRequest, CONSENT, Client, Issuer, LOGIN, Policy, Prompt,
+    Answer, AuthorizationRequest, CONSENT, Client, CodeAnswer, Issuer, LOGIN, Policy, Prompt,
     browser::{self, Browser},
     error::PageError,
     par,
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     entropy::TokenHash,
     portal::{AppState, Portal},
-    store::{NewFlow, SignedIn, StoreError},
+    store::{BrowserSession, NewFlow, SignedIn, StoreError},
 };
 
 const FLOW_MINUTES: i64 = 10;
@@ -52,10 +52,10 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// The request is refused with this code.
-    pub(super) fn of(request: AuthorizationRequest, code: &'static str) -> Self {
+    pub(super) fn of(answer: CodeAnswer, code: &'static str) -> Self {
         Self {
-            redirect_uri: request.redirect_uri,
-            state: request.state,
+            redirect_uri: answer.redirect_uri,
+            state: answer.state,
             code,
         }
     }
@@ -129,14 +129,12 @@ async fn begin(
             Some(_) => "consent_required",
             None => "login_required",
         };
-        return Err(AuthorizeError::Refusal(Refusal::of(request, code)));
+        return Err(match request.answer {
+            Answer::Code(answer) => AuthorizeError::Refusal(Refusal::of(answer, code)),
+            Answer::Device { .. } => PageError::Request.into(),
+        });
     }
-    let signed_in = serving.map(|session| SignedIn {
-        person: session.person,
-        at: session.signed_in_at,
-        factor: session.factor,
-    });
-    open(portal, headers, request, signed_in, now).await
+    Ok(begin_flow(portal, headers, request, serving).await?)
 }
 
 /// The request that was pushed before: it was checked then, and is used up (RFC 9126 §4).
@@ -165,7 +163,9 @@ fn plain(
         .filter(|uri| client.redirects_to(uri))
         .ok_or(PageError::Request)?;
     let request = match client.pushed_requests {
-        Policy::Optional => read_request::read(Checks::of(portal), client, redirect_uri, params),
+        Policy::Optional => read_request::named_key(params).and_then(|key| {
+            read_request::read(Checks::of(portal), client, redirect_uri, key, params)
+        }),
         Policy::Required => Err("invalid_request"),
     };
     request.map_err(|code| {
@@ -177,13 +177,19 @@ fn plain(
     })
 }
 
-async fn open(
+/// Leads to the password, or to consent when a session serves.
+pub(super) async fn begin_flow(
     portal: &Portal,
     headers: &HeaderMap,
     request: AuthorizationRequest,
-    signed_in: Option<SignedIn>,
-    now: Timestamp,
-) -> Result<Response, AuthorizeError> {
+    serving: Option<BrowserSession>,
+) -> Result<Response, PageError> {
+    let now = portal.clock.now();
+    let signed_in = serving.map(|session| SignedIn {
+        person: session.person,
+        at: session.signed_in_at,
+        factor: session.factor,
+    });
     let id = portal.entropy.token();
     let known = Browser::known(headers);
     let cookie = known.is_none();

@@ -86,6 +86,18 @@ pub enum Introspection {
     AllTokens,
 }
 
+/// Whether a client signs people in on devices without a browser (RFC 8628). Who lures a person into typing a code gets
+/// the access, so each client must be registered for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceGrant {
+    /// It does not.
+    #[default]
+    Refused,
+    /// It does.
+    Allowed,
+}
+
 /// A registered client.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -105,6 +117,8 @@ pub struct Client {
     pub proofs: Policy,
     /// Which tokens it may ask about.
     pub introspection: Introspection,
+    /// Whether it signs people in on devices without a browser.
+    pub device_grant: DeviceGrant,
 }
 
 impl Client {
@@ -121,6 +135,7 @@ impl Client {
             pushed_requests: Policy::Optional,
             proofs: Policy::Optional,
             introspection: Introspection::OwnTokens,
+            device_grant: DeviceGrant::Refused,
         }
     }
 

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use uc_portal_api::PersonProfile;
 
 use super::{
-    LOGIN,
+    Answer, CodeAnswer, LOGIN,
     authorize::{Refusal, respond},
     browser, client,
     error::PageError,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     entropy::TokenHash,
-    pages::{self, ConsentPage},
+    pages::{self, ConsentPage, NoticePage},
     portal::{AppState, Portal},
     store::{ClientGrant, NewCode, SignedIn},
 };
@@ -57,7 +57,7 @@ async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Respo
         return Ok(to_login(&own));
     };
     if own.is_for_another(&signed_in) {
-        return refuse(portal, own, "login_required").await;
+        return refuse(portal, headers, own, "login_required").await;
     }
     let profile = portal
         .store
@@ -93,23 +93,37 @@ impl OwnFlow {
 fn show(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, profile: &PersonProfile) -> Response {
     let frame = portal.pages.frame(own.language(headers));
     let request = &own.flow.request;
+    let client = portal.clients.find(&request.client);
+    let site = client.and_then(|client| client.name.as_deref());
+    let (lead, warning, origin) = match (&request.answer, site) {
+        (Answer::Device { .. }, _) => (
+            &frame.t.consent_lead_device,
+            &frame.t.consent_warning_device,
+            None,
+        ),
+        (Answer::Code(answer), Some(_)) => (
+            &frame.t.consent_lead_site,
+            &frame.t.consent_warning_site,
+            client::origin(&answer.redirect_uri),
+        ),
+        (Answer::Code(answer), None) => (
+            &frame.t.consent_lead,
+            &frame.t.consent_warning,
+            client::origin(&answer.redirect_uri),
+        ),
+    };
+    let scopes = request.scope.iter();
     let page = ConsentPage {
         frame,
         flow: &own.id,
         csrf: &own.csrf(),
         client: &request.client,
-        site: portal
-            .clients
-            .find(&request.client)
-            .and_then(|client| client.name.as_deref()),
+        name: site.unwrap_or(&frame.t.product),
+        lead,
+        warning,
         person: &format!("{} {}", profile.first_name, profile.last_name),
-        scopes: request
-            .scope
-            .iter()
-            .map(|token| frame.t.scopes.of(token))
-            .collect(),
+        scopes: scopes.map(|token| frame.t.scopes.of(token)).collect(),
     };
-    let origin = client::origin(&request.redirect_uri);
     pages::show_leading_to(StatusCode::OK, &page, origin.as_deref())
 }
 
@@ -123,57 +137,106 @@ async fn decide(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Res
     match params.find("action") {
         Some("allow") => match signed_in(portal, headers, &own).await? {
             Some(signed_in) if own.is_for_another(&signed_in) => Err(PageError::Expired),
-            Some(signed_in) => allow(portal, own, signed_in).await,
+            Some(signed_in) => allow(portal, headers, own, signed_in).await,
             None => Ok(to_login(&own)),
         },
-        Some("deny") => refuse(portal, own, "access_denied").await,
+        Some("deny") => refuse(portal, headers, own, "access_denied").await,
         Some("switch") => switch(portal, headers, &own).await,
         Some(_) | None => Err(PageError::Expired),
     }
 }
 
-async fn allow(portal: &Portal, own: OwnFlow, by: SignedIn) -> Result<Response, PageError> {
-    let code = portal.entropy.token();
+async fn allow(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: OwnFlow,
+    by: SignedIn,
+) -> Result<Response, PageError> {
     let now = portal.clock.now();
+    let language = own.language(headers);
     let flow = own.hash();
     let request = own.flow.request;
-    let answer = respond(
-        &request.redirect_uri,
-        request.state.as_deref(),
+    let grant = ClientGrant {
+        id: portal.entropy.uuid(now),
+        person: by.person,
+        client: request.client,
+        scope: request.scope,
+        signed_in_at: by.at,
+        factor: by.factor,
+        created_at: now,
+        expires_at: now + (GRANT_DAYS * 24).hours(),
+        key: None,
+    };
+    match request.answer {
+        Answer::Code(answer) => issue_code(portal, flow, grant, answer).await,
+        Answer::Device { device } => {
+            if !portal.store.allow_pairing(flow, device, grant).await? {
+                return Err(PageError::Expired);
+            }
+            let frame = portal.pages.frame(language);
+            let (title, text) = (&frame.t.device_allowed_title, &frame.t.device_allowed_lead);
+            Ok(pages::show(
+                StatusCode::OK,
+                &NoticePage { frame, title, text },
+            ))
+        }
+    }
+}
+
+async fn issue_code(
+    portal: &Portal,
+    flow: TokenHash,
+    grant: ClientGrant,
+    answer: CodeAnswer,
+) -> Result<Response, PageError> {
+    let code = portal.entropy.token();
+    let response = respond(
+        &answer.redirect_uri,
+        answer.state.as_deref(),
         &portal.issuer,
         [("code", code.expose().as_str())],
     )?;
     let issued = NewCode {
         code: TokenHash::of(code.expose()),
         flow,
-        grant: ClientGrant {
-            id: portal.entropy.uuid(now),
-            person: by.person,
-            client: request.client,
-            scope: request.scope,
-            signed_in_at: by.at,
-            factor: by.factor,
-            created_at: now,
-            expires_at: now + (GRANT_DAYS * 24).hours(),
-            key: None,
-        },
-        redirect_uri: request.redirect_uri,
-        challenge: request.challenge,
-        nonce: request.nonce,
-        key: request.key,
-        code_expires_at: now + CODE_SECONDS.seconds(),
+        code_expires_at: grant.created_at + CODE_SECONDS.seconds(),
+        grant,
+        redirect_uri: answer.redirect_uri,
+        challenge: answer.challenge,
+        nonce: answer.nonce,
+        key: answer.key,
     };
     // A form sent twice issues one code.
     if portal.store.insert_code(issued).await? {
-        Ok(answer)
+        Ok(response)
     } else {
         Err(PageError::Expired)
     }
 }
 
-async fn refuse(portal: &Portal, own: OwnFlow, code: &'static str) -> Result<Response, PageError> {
-    portal.store.delete_flow(own.hash()).await?;
-    Refusal::of(own.flow.request, code).redirect(&portal.issuer)
+async fn refuse(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: OwnFlow,
+    code: &'static str,
+) -> Result<Response, PageError> {
+    let language = own.language(headers);
+    let flow = own.hash();
+    match own.flow.request.answer {
+        Answer::Code(answer) => {
+            portal.store.delete_flow(flow).await?;
+            Refusal::of(answer, code).redirect(&portal.issuer)
+        }
+        Answer::Device { device } => {
+            portal.store.refuse_pairing(flow, device).await?;
+            let frame = portal.pages.frame(language);
+            let (title, text) = (&frame.t.device_refused_title, &frame.t.device_refused_lead);
+            Ok(pages::show(
+                StatusCode::OK,
+                &NoticePage { frame, title, text },
+            ))
+        }
+    }
 }
 
 async fn switch(

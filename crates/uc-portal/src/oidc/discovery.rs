@@ -4,7 +4,8 @@ use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::Serialize;
 
 use super::{
-    AUTHORIZE, INTROSPECT, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN, USERINFO, dpop, id_token,
+    AUTHORIZE, DEVICE_AUTHORIZATION, INTROSPECT, JWKS, LOGOUT, PAR, REVOKE, ScopeToken, TOKEN,
+    USERINFO, dpop, id_token, pairing,
 };
 use crate::portal::AppState;
 
@@ -18,6 +19,7 @@ struct Metadata {
     authorization_endpoint: String,
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
+    device_authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
@@ -27,7 +29,7 @@ struct Metadata {
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
-    grant_types_supported: [&'static str; 2],
+    grant_types_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 3],
@@ -52,6 +54,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         authorization_endpoint: issuer.url(AUTHORIZE),
         pushed_authorization_request_endpoint: issuer.url(PAR),
         require_pushed_authorization_requests: false,
+        device_authorization_endpoint: issuer.url(DEVICE_AUTHORIZATION),
         token_endpoint: issuer.url(TOKEN),
         userinfo_endpoint: issuer.url(USERINFO),
         jwks_uri: issuer.url(JWKS),
@@ -61,7 +64,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         scopes_supported: ScopeToken::ALL.iter().map(|token| token.as_str()).collect(),
         response_types_supported: ["code"],
         response_modes_supported: ["query"],
-        grant_types_supported: ["authorization_code", "refresh_token"],
+        grant_types_supported: ["authorization_code", "refresh_token", pairing::GRANT_TYPE],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: ["ES256"],
         token_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED],

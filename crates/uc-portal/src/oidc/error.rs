@@ -28,6 +28,11 @@ pub(super) enum OauthError {
     /// An authorization request that was pushed.
     #[error("the authorization request is refused: {0}")]
     Authorization(&'static str),
+    /// What a device that waits is told (RFC 8628 §3.5).
+    #[error("the device is answered: {0}")]
+    Device(&'static str),
+    #[error("the client may not do this")]
+    UnauthorizedClient,
     #[error(transparent)]
     Dpop(#[from] DpopError),
     #[error("unknown grant type")]
@@ -49,7 +54,8 @@ impl OauthError {
             Self::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid_request"),
             Self::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
             Self::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
-            Self::Authorization(code) => (StatusCode::BAD_REQUEST, code),
+            Self::Authorization(code) | Self::Device(code) => (StatusCode::BAD_REQUEST, code),
+            Self::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
             Self::Dpop(DpopError::Proof(_)) => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
             Self::Dpop(DpopError::NonceWanted) => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
             Self::Dpop(DpopError::Crowded | DpopError::Store(_)) => {

@@ -24,6 +24,7 @@ mod jwks;
 mod keys;
 mod login;
 mod logout;
+mod pairing;
 mod par;
 mod params;
 mod prompt;
@@ -39,13 +40,14 @@ mod token;
 mod userinfo;
 
 pub use client::{
-    Authentication, Client, DESKTOP_CLIENT, Introspection, Policy, RedirectUri, SecretWay,
+    Authentication, Client, DESKTOP_CLIENT, DeviceGrant, Introspection, Policy, RedirectUri,
+    SecretWay,
 };
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
 pub use prompt::Prompt;
 pub use registry::{Clients, ClientsError};
-pub use request::{AuthorizationRequest, Issuer};
+pub use request::{Answer, AuthorizationRequest, CodeAnswer, Issuer};
 pub use scope::{Scope, ScopeToken};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
@@ -54,6 +56,8 @@ const AUTHORIZE: &str = "/oauth2/authorize";
 const PAR: &str = "/oauth2/par";
 const TOKEN: &str = "/oauth2/token";
 const REVOKE: &str = "/oauth2/revoke";
+const DEVICE_AUTHORIZATION: &str = "/oauth2/device_authorization";
+const DEVICE: &str = "/device";
 const INTROSPECT: &str = "/oauth2/introspect";
 const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
@@ -88,6 +92,8 @@ pub fn router() -> Router<AppState> {
         .route(PAR, post(par::push))
         .route(TOKEN, post(token::token))
         .route(REVOKE, post(revoke::revoke))
+        .route(DEVICE_AUTHORIZATION, post(pairing::begin))
+        .route(DEVICE, get(pairing::show).post(pairing::submit))
         .route(INTROSPECT, post(introspect::introspect))
         .route(USERINFO, get(userinfo::get).post(userinfo::post))
         .route(LOGOUT, get(logout::get).post(logout::post))

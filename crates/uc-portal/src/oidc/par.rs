@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use serde::Serialize;
 
 use super::{
-    AuthorizationRequest, PAR, ProofError, Thumbprint,
+    PAR, ProofError, Thumbprint,
     client_auth::{authenticate, form},
     dpop::{DpopError, Shown},
     error::OauthError,
@@ -48,13 +48,11 @@ pub(super) async fn push(
         .find("redirect_uri")
         .filter(|uri| client.redirects_to(uri))
         .ok_or(OauthError::InvalidRequest)?;
+    let named = read_request::named_key(&params).map_err(OauthError::Authorization)?;
+    let key = bound_key(&portal, &headers, named).await?;
     // A request URI in a pushed request is refused by name there (RFC 9126 §2.1).
-    let request = read_request::read(Checks::of(&portal), client, redirect_uri, &params)
+    let request = read_request::read(Checks::of(&portal), client, redirect_uri, key, &params)
         .map_err(OauthError::Authorization)?;
-    let request = AuthorizationRequest {
-        key: bound_key(&portal, &headers, request.key).await?,
-        ..request
-    };
     let id = portal.entropy.token();
     let now = portal.clock.now();
     let pushed = PushedRequest {

@@ -3,8 +3,8 @@
 use uc_model::PersonId;
 
 use super::{
-    AuthorizationRequest, Client, Issuer, Prompt, Scope, ScopeToken, SigningKeys, Thumbprint,
-    id_token::HintClaims, params::Params,
+    Answer, AuthorizationRequest, Client, CodeAnswer, Issuer, Prompt, Scope, ScopeToken,
+    SigningKeys, Thumbprint, id_token::HintClaims, params::Params,
 };
 use crate::{pages::Language, portal::Portal};
 
@@ -28,11 +28,12 @@ impl<'a> Checks<'a> {
 }
 
 /// The request, or the error code that its client is told (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). The
-/// redirect URI is one of the client's.
+/// redirect URI is one of the client's, and the code is to be bound to the key.
 pub(super) fn read(
     checks: Checks<'_>,
     client: &Client,
     redirect_uri: &str,
+    key: Option<Thumbprint>,
     params: &Params,
 ) -> Result<AuthorizationRequest, &'static str> {
     refuse_unsupported(params)?;
@@ -42,11 +43,14 @@ pub(super) fn read(
     }
     Ok(AuthorizationRequest {
         client: client.id.clone(),
-        redirect_uri: redirect_uri.to_owned(),
+        answer: Answer::Code(CodeAnswer {
+            redirect_uri: redirect_uri.to_owned(),
+            state: short(params, "state")?,
+            nonce: short(params, "nonce")?,
+            challenge: challenge(params)?,
+            key,
+        }),
         scope,
-        state: short(params, "state")?,
-        nonce: short(params, "nonce")?,
-        challenge: challenge(params)?,
         login_hint: short(params, "login_hint")?,
         language: params
             .find("ui_locales")
@@ -55,12 +59,13 @@ pub(super) fn read(
             .map_err(|_| "invalid_request")?,
         max_age: max_age(params)?,
         person: hinted_person(checks, client, params)?,
-        key: params
-            .find("dpop_jkt")
-            .map(Thumbprint::parse)
-            .transpose()
-            .map_err(|_| "invalid_request")?,
     })
+}
+
+/// The key that the code is to be bound to, as the request names it (RFC 9449 §10).
+pub(super) fn named_key(params: &Params) -> Result<Option<Thumbprint>, &'static str> {
+    let named = params.find("dpop_jkt").map(Thumbprint::parse).transpose();
+    named.map_err(|_| "invalid_request")
 }
 
 fn refuse_unsupported(params: &Params) -> Result<(), &'static str> {

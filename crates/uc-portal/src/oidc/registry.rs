@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use serde::Deserialize;
 use url::Url;
 
-use super::{Authentication, Client, Introspection, Policy, RedirectUri, SecretWay};
+use super::{Authentication, Client, DeviceGrant, Introspection, Policy, RedirectUri, SecretWay};
 use crate::entropy::TokenHash;
 
 /// Why a file of clients cannot be used. Each says the client where there is one.
@@ -66,6 +66,8 @@ struct Record {
     proofs: Policy,
     #[serde(default)]
     introspection: Introspection,
+    #[serde(default)]
+    device_grant: DeviceGrant,
 }
 
 /// As OpenID Connect Core §9 names them.
@@ -104,6 +106,7 @@ impl Record {
             pushed_requests: self.pushed_requests,
             proofs: self.proofs,
             introspection: self.introspection,
+            device_grant: self.device_grant,
         })
     }
 

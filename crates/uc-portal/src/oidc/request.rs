@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uc_model::PersonId;
 
 use super::{Prompt, Scope, Thumbprint};
-use crate::{pages::Language, store::BrowserSession};
+use crate::{entropy::TokenHash, pages::Language, store::BrowserSession};
 
 /// The issuer: `https://host:port`, without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,16 +44,11 @@ impl fmt::Display for Issuer {
 pub struct AuthorizationRequest {
     /// A registered client.
     pub client: String,
-    /// One of its redirect URIs.
-    pub redirect_uri: String,
+    /// Where the answer goes.
+    #[serde(flatten)]
+    pub answer: Answer,
     /// What it asks for; holds `openid`.
     pub scope: Scope,
-    /// Given back as it came.
-    pub state: Option<String>,
-    /// For the ID token.
-    pub nonce: Option<String>,
-    /// PKCE's challenge, S256.
-    pub challenge: String,
     /// The name to fill in.
     pub login_hint: Option<String>,
     /// The language asked for.
@@ -65,6 +60,32 @@ pub struct AuthorizationRequest {
     pub max_age: Option<u32>,
     /// The person whose consent is wanted, when the client knows.
     pub person: Option<PersonId>,
+}
+
+/// Where the answer to a request goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// By the browser to the client, as a code.
+    Code(CodeAnswer),
+    /// To a device that waits (RFC 8628).
+    Device {
+        /// What it asks by.
+        device: TokenHash,
+    },
+}
+
+/// What an answer by a code needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeAnswer {
+    /// One of the client's redirect URIs.
+    pub redirect_uri: String,
+    /// Given back as it came.
+    pub state: Option<String>,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// PKCE's challenge, S256.
+    pub challenge: String,
     /// The key that the code is bound to (RFC 9449 §10).
     pub key: Option<Thumbprint>,
 }

@@ -18,14 +18,15 @@ use super::{
     client_auth::{authenticate, form},
     dpop::Shown,
     error::OauthError,
-    id_token,
+    id_token, pairing,
     params::Params,
 };
 use crate::{
     entropy::TokenHash,
     portal::{AppState, Portal},
     store::{
-        ClientGrant, CodeRedemption, IssuedTokens, NewTokens, RedeemedCode, Refresh, Rotation,
+        ClientGrant, CodeRedemption, IssuedTokens, NewTokens, PairingAnswer, Question,
+        RedeemedCode, Refresh, Rotation,
     },
 };
 
@@ -59,6 +60,7 @@ pub(super) async fn token(
     let response = match params.find("grant_type") {
         Some("authorization_code") => redeem_code(&portal, client, key, &params).await?,
         Some("refresh_token") => refresh(&portal, client, key, &params).await?,
+        Some(pairing::GRANT_TYPE) => ask_pairing(&portal, client, key, &params).await?,
         Some(_) => return Err(OauthError::UnsupportedGrantType),
         None => return Err(OauthError::InvalidRequest),
     };
@@ -224,5 +226,32 @@ async fn refresh(
             tracing::warn!("a retired refresh token was presented: its family is revoked");
             Err(OauthError::InvalidGrant)
         }
+    }
+}
+
+/// A device asks whether the person allowed it (RFC 8628 §3.4, §3.5).
+async fn ask_pairing(
+    portal: &Portal,
+    client: &Client,
+    key: Option<Thumbprint>,
+    params: &Params,
+) -> Result<TokenResponse, OauthError> {
+    let code = params
+        .find("device_code")
+        .ok_or(OauthError::InvalidRequest)?;
+    let minted = Minted::new(portal, client, key);
+    let question = Question {
+        code: TokenHash::of(code),
+        client: client.id.clone(),
+        tokens: minted.to_store(),
+        longer_by: pairing::PAUSE_SECONDS,
+    };
+    match portal.store.ask_pairing(question, minted.now).await? {
+        PairingAnswer::Allowed { grant, tokens } => minted.respond(portal, &grant, None, tokens),
+        PairingAnswer::Waiting => Err(OauthError::Device("authorization_pending")),
+        PairingAnswer::TooSoon => Err(OauthError::Device("slow_down")),
+        PairingAnswer::Refused => Err(OauthError::Device("access_denied")),
+        PairingAnswer::Expired => Err(OauthError::Device("expired_token")),
+        PairingAnswer::Unknown => Err(OauthError::InvalidGrant),
     }
 }

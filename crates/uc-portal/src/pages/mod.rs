@@ -36,6 +36,11 @@ impl Frame<'_> {
     pub(crate) fn too_many_factors(&self, wait: SignedDuration) -> String {
         minutes_in(&self.t.code_too_many, wait)
     }
+
+    /// The same of codes of devices.
+    pub(crate) fn too_many_codes(&self, wait: SignedDuration) -> String {
+        minutes_in(&self.t.device_too_many, wait)
+    }
 }
 
 /// Puts the minutes into a sentence, the begun one included.
@@ -121,10 +126,21 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
     pub(crate) client: &'a str,
-    /// The name of a client that is not the product's application.
-    pub(crate) site: Option<&'a str>,
+    pub(crate) name: &'a str,
+    pub(crate) lead: &'a str,
+    pub(crate) warning: &'a str,
     pub(crate) person: &'a str,
     pub(crate) scopes: Vec<&'a str>,
+}
+
+/// Asks for the code that a device shows.
+#[derive(Template)]
+#[template(path = "device.html")]
+pub(crate) struct DevicePage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) code: &'a str,
+    pub(crate) fault: Option<&'a str>,
 }
 
 /// Asks whether to sign out.

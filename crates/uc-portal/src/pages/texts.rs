@@ -26,6 +26,9 @@ texts! {
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong
     codes_title codes_left codes_make codes_make_title codes_make_lead codes_make_button codes_shown
     consent_title consent_lead consent_lead_site consent_warning consent_warning_site consent_person
+    consent_lead_device consent_warning_device
+    device_title device_lead device_label device_hint device_button device_unknown device_too_many
+    device_allowed_title device_allowed_lead device_refused_title device_refused_lead
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
     problem_title problem_expired problem_request problem_signed_out problem_unavailable

@@ -13,6 +13,7 @@ mod factors;
 mod feed;
 mod guesses;
 mod journal;
+mod pairing;
 mod people;
 mod settings;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
 pub use guesses::{Admission, Guess, GuessStore};
 pub use journal::JournalStore;
+pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
@@ -69,6 +71,7 @@ pub trait Store:
     + FeedStore
     + GuessStore
     + JournalStore
+    + PairingStore
     + PersonStore
     + SettingStore
     + SignInStore

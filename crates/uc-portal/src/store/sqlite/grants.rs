@@ -119,7 +119,7 @@ fn bind(tx: &Connection, grant: &str, tokens: NewTokens) -> rusqlite::Result<()>
     Ok(())
 }
 
-fn issue(
+pub(super) fn issue(
     tx: &Connection,
     grant: &ClientGrant,
     tokens: NewTokens,
@@ -239,7 +239,7 @@ pub(super) fn revoke_grant(
 }
 
 /// A grant that still holds.
-fn find_grant(
+pub(super) fn find_grant(
     tx: &Connection,
     id: &str,
     now: Timestamp,

@@ -30,6 +30,7 @@ mod grants;
 mod guesses;
 mod journal;
 mod open;
+mod pairing;
 mod people;
 mod pushed;
 mod replies;

@@ -285,7 +285,7 @@ fn signed_out(
     journal::append(tx, &entry)
 }
 
-fn allowed(grant: &ClientGrant) -> NewEntry {
+pub(super) fn allowed(grant: &ClientGrant) -> NewEntry {
     NewEntry {
         event: AuthEvent::GrantAllowed {
             grant: grant.id,
@@ -310,7 +310,7 @@ fn sweep(tx: &Connection, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bool> {
+pub(super) fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bool> {
     let rows = tx.run("DELETE FROM authorization_flow WHERE id_hash = ?1", [id.0])?;
     Ok(rows == 1)
 }
