@@ -25,6 +25,8 @@ pub enum Program {
     OidcProvider,
     /// npm `openid-client`: a client.
     OpenidClient,
+    /// npm `openid-client` on a device without a browser.
+    OpenidClientDevice,
     /// `PyPI` `authlib`: a client.
     Authlib,
     /// python-dbusmock: a desktop's services, for Linux.
@@ -76,6 +78,7 @@ impl Judges {
         let (runtime, script) = match program {
             Program::OidcProvider => (Path::new("node"), "judges/provider.mjs"),
             Program::OpenidClient => (Path::new("node"), "judges/client.mjs"),
+            Program::OpenidClientDevice => (Path::new("node"), "judges/device.mjs"),
             Program::Authlib => (self.python.as_path(), "judges/client.py"),
             Program::Dbusmock => (Path::new(SYSTEM_PYTHON), "judges/desktop.py"),
         };

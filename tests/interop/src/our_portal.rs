@@ -5,9 +5,9 @@
     reason = "which version judged belongs into the report of the run"
 )]
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use tempfile::TempDir;
 use uc_core::ports::Clock as _;
@@ -20,6 +20,14 @@ use crate::{
 };
 
 const SCOPE: &str = "openid profile email offline_access";
+const TERMINAL: &str = "terminal";
+const CLIENTS: &str = r#"
+    [[client]]
+    id = "terminal"
+    name = "Терминал приёмной"
+    authentication = "none"
+    device_grant = "allowed"
+"#;
 
 /// What a client saw of one session, from sign-in to sign-out.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -73,7 +81,12 @@ impl Portal {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::new(begin());
         let times = Times::Given(Arc::new(clock.clone()));
-        let config = Config::demo(folder.path().join("portal"), times);
+        let clients = folder.path().join("clients.toml");
+        fs::write(&clients, CLIENTS).unwrap();
+        let config = Config {
+            clients: Some(clients),
+            ..Config::demo(folder.path().join("portal"), times)
+        };
         Self {
             running: uc_portal::spawn(config).await.unwrap(),
             clock,
@@ -81,15 +94,24 @@ impl Portal {
         }
     }
 
-    /// A client goes through a session.
+    /// The product's own client goes through a session.
     async fn hear(&self, program: Program, manner: Manner) -> Seen {
+        self.hear_as(DESKTOP_CLIENT, program, manner).await
+    }
+
+    async fn hear_as<T: DeserializeOwned>(
+        &self,
+        client: &str,
+        program: Program,
+        manner: Manner,
+    ) -> T {
         let Person::Allows { login, password } = Person::anna() else {
             unreachable!("the first demo citizen allows");
         };
         let given = json!({
             "issuer": self.running.issuer(),
             "authority": self.running.ca_path(),
-            "clientId": DESKTOP_CLIENT,
+            "clientId": client,
             "scope": SCOPE,
             "par": manner.pushed,
             "dpop": manner.bound,
@@ -167,4 +189,49 @@ async fn op_66_pypi_authlib_signs_in_renews_and_signs_out() {
     let manner = Manner::default();
     let seen = portal.hear(Program::Authlib, manner).await;
     check(&seen, manner, &json!(401));
+}
+
+/// What a client saw that runs on a device without a browser.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeenFromDevice {
+    judge: String,
+    version: String,
+    runtime: String,
+    /// The title of the page that the person came to.
+    last_page: String,
+    audience: String,
+    token_type: String,
+    name: String,
+    refresh_rotated: bool,
+}
+
+async fn hear_device(manner: Manner) {
+    let portal = Portal::start().await;
+    let program = Program::OpenidClientDevice;
+    let seen: SeenFromDevice = portal.hear_as(TERMINAL, program, manner).await;
+    println!("judge: {} {} on {}", seen.judge, seen.version, seen.runtime);
+    assert!(
+        seen.last_page.contains("Устройство подключено"),
+        "{}",
+        seen.last_page
+    );
+    assert_eq!(seen.audience, TERMINAL);
+    assert_eq!(seen.token_type.to_lowercase(), manner.token_type());
+    assert!(seen.name.contains("Анна"), "{}", seen.name);
+    assert!(seen.refresh_rotated);
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_signs_in_on_a_device_without_a_browser() {
+    hear_device(Manner::default()).await;
+}
+
+#[tokio::test]
+async fn op_66_npm_openid_client_binds_a_session_on_a_device() {
+    hear_device(Manner {
+        bound: true,
+        ..Manner::default()
+    })
+    .await;
 }
