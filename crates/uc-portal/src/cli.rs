@@ -16,6 +16,7 @@ use uc_portal::{
 
 mod applications;
 mod journal;
+mod post;
 
 /// Reference portal of the unified client.
 #[derive(Parser)]
@@ -31,7 +32,7 @@ enum Verb {
     #[command(
         after_help = "Example:\n  uc-portal serve --data-dir ~/.local/share/uc-portal --demo --demo-speed 3600"
     )]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Prints the demo citizens and their passwords, one JSON object a line.
     #[command(after_help = "Example:\n  uc-portal demo-users")]
     DemoUsers,
@@ -82,6 +83,8 @@ struct Serve {
     /// File with the database key: 96 hexadecimal digits. Without it, portal.key in the data directory is used.
     #[arg(long, value_name = "PATH", env = "PORTAL_KEY_FILE")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    post: post::PostOptions,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -125,7 +128,7 @@ pub(crate) fn run() -> ExitCode {
     let verb = Cli::parse().verb;
     log_to_stderr();
     let done = match verb {
-        Verb::Serve(options) => serve(options),
+        Verb::Serve(options) => serve(*options),
         Verb::DemoUsers => demo_users(),
         Verb::Applications(verb) => applications::run(verb),
         Verb::Journal(verb) => journal::run(verb),
@@ -163,7 +166,7 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     }
     let stop = stop_signal()?;
     let (demo, ready_file) = (options.demo, options.ready_file.clone());
-    let running = uc_portal::spawn(config(options)).await?;
+    let running = uc_portal::spawn(config(options)?).await?;
     announce(&running, demo, ready_file)?;
     stop.await;
     tracing::info!("stopping");
@@ -171,11 +174,12 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn config(options: Serve) -> Config {
+fn config(options: Serve) -> anyhow::Result<Config> {
     let times = Times::Real {
         agency_speed: options.demo_speed,
     };
-    Config {
+    Ok(Config {
+        routes: options.post.routes(options.demo)?,
         listen: options.listen,
         public_host: options.public_host,
         key_file: options.key_file,
@@ -184,7 +188,7 @@ fn config(options: Serve) -> Config {
         demo: options.demo,
         dpop_nonces: options.dpop_nonces.into(),
         ..Config::demo(options.data_dir, times)
-    }
+    })
 }
 
 fn announce(

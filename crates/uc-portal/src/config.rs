@@ -7,6 +7,7 @@ use crate::{
     entropy::Entropy,
     oidc::NoncePolicy,
     passwords::Cost,
+    senders::Routes,
 };
 
 /// The usual address.
@@ -56,6 +57,8 @@ pub struct Config {
     pub password_cost: Cost,
     /// Whether proofs of possession must hold a nonce of the portal's.
     pub dpop_nonces: NoncePolicy,
+    /// How messages to persons travel.
+    pub routes: Routes,
     /// The clocks.
     pub times: Times,
     /// The source of chance.
@@ -76,6 +79,7 @@ impl Config {
             demo: true,
             password_cost: Cost::LEAST,
             dpop_nonces: NoncePolicy::Demanded,
+            routes: Routes::DEMO,
             times,
             entropy: Entropy::system(),
         }

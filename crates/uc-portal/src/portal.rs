@@ -12,6 +12,7 @@ use crate::{
     oidc::{Clients, Issuer, Nonces, SigningKeys},
     pages::Pages,
     passwords::Passwords,
+    senders::Post,
     store::Store,
 };
 
@@ -29,6 +30,8 @@ pub struct Portal {
     pub desk: Desk,
     /// What is kept.
     pub store: Arc<dyn Store>,
+    /// What carries messages to persons.
+    pub post: Post,
     /// Password hashing.
     pub passwords: Passwords,
     /// Keys of ID tokens.

@@ -3,6 +3,7 @@
 mod device;
 mod factor;
 mod limits;
+mod notice;
 mod password;
 mod peer;
 mod recovery_code;
@@ -12,6 +13,7 @@ mod totp;
 pub use device::{Device, DeviceId, DeviceName, SeenDevice};
 pub use factor::{Factor, Factors};
 pub use limits::{Allowance, Subject, Tally};
+pub use notice::of_new_device;
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
 pub use recovery_code::{CODES, RecoveryCode, StoredCode, make_recovery_codes};

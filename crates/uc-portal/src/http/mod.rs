@@ -16,7 +16,7 @@ use tower_http::{
 };
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
-use crate::{applications, catalogue, feed, oidc, pages, portal::AppState};
+use crate::{applications, catalogue, feed, oidc, pages, portal::AppState, senders};
 
 pub(crate) mod access;
 mod error;
@@ -72,6 +72,7 @@ fn areas() -> Router<AppState> {
         .merge(catalogue::router())
         .merge(applications::router())
         .merge(feed::router())
+        .merge(senders::router())
 }
 
 /// Mounts a handler where its endpoint is written to be.

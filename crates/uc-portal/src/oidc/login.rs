@@ -17,7 +17,9 @@ use super::{
     second_step,
 };
 use crate::{
-    accounts::{DeviceId, DeviceName, Factor, Peer, Recognised, SeenDevice, Visit, recognise},
+    accounts::{
+        DeviceId, DeviceName, Factor, Peer, Recognised, SeenDevice, Visit, of_new_device, recognise,
+    },
     entropy::TokenHash,
     journal::Scene,
     pages::{self, Language, SignInPage},
@@ -176,19 +178,17 @@ pub(super) async fn admit(
     // What the browser is known by.
     let secret = browser::device_secret(headers).unwrap_or_else(|| portal.entropy.token());
     let now = portal.clock.now();
-    let opened = portal
-        .store
-        .insert_session(new_session(
-            portal,
-            headers,
-            own,
-            &newcomer,
-            (TokenHash::of(id.expose()), &secret),
-        ))
-        .await?;
+    let ids = (TokenHash::of(id.expose()), &secret);
+    let mut new = new_session(portal, headers, own, &newcomer, ids);
+    if let Some(profile) = portal.store.find_profile(newcomer.person.clone()).await? {
+        let language = own.language(headers);
+        new.notice = of_new_device(portal, language, &profile, &new.device.name, now);
+    }
+    let opened = portal.store.insert_session(new).await?;
     if !opened {
         return Err(PageError::Expired);
     }
+    portal.post.ring();
     if let Some(old) = browser::session_id(headers) {
         portal.store.delete_session(old, now).await?;
     }
@@ -222,6 +222,7 @@ fn new_session(
             name: DeviceName::of_browser(headers),
             known: true,
         },
+        notice: None,
         scene: Scene {
             address: Some(newcomer.peer.coarse()),
             ..Scene::at(now)

@@ -31,6 +31,8 @@ texts! {
     device_allowed_title device_allowed_lead device_refused_title device_refused_lead
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
+    letter_new_device_subject letter_new_device_body
+    mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
     problem_title problem_expired problem_request problem_signed_out problem_unavailable
 }
 

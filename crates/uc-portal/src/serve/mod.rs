@@ -18,8 +18,9 @@ use crate::{
     passwords::{PasswordError, Passwords},
     pki::{self, CA_FILE, PkiError},
     portal::Portal,
+    senders::{self, Post},
     store::{
-        SettingStore, StoreError,
+        SettingStore, Store, StoreError,
         sqlite::{OpenError, SqliteStore},
     },
 };
@@ -159,7 +160,8 @@ async fn serve(listener: TcpListener, tls: Arc<rustls::ServerConfig>, portal: Ar
     let router = http::router(Arc::clone(&portal));
     tokio::join!(
         connection::accept_until(draining, listener, tls, router),
-        agency::run(portal),
+        agency::run(Arc::clone(&portal)),
+        senders::run(portal),
     );
 }
 
@@ -181,6 +183,7 @@ async fn assemble(
     if config.demo {
         demo::seed(&*store, &passwords, &config.entropy, &*clock).await?;
     }
+    let kept: Arc<dyn Store> = Arc::clone(&store) as _;
     let directory = config.catalogue.as_deref();
     let desk = Desk::open(directory, &*store, &config.entropy, clock.now()).await?;
     Ok(Arc::new(Portal {
@@ -189,9 +192,10 @@ async fn assemble(
         agency_clock: agency_clock(&config.times, &store).await?,
         nonces: Nonces::load(&*store, &config.entropy, config.dpop_nonces).await?,
         keys: SigningKeys::load(&*store, &*clock).await?,
+        post: Post::open(&config.routes, &kept, &clock, &config.entropy),
         clock,
         entropy: config.entropy.clone(),
-        store,
+        store: kept,
         passwords,
         clients: Clients::load(config.clients.as_deref())?,
         pages: Pages::load()?,

@@ -13,6 +13,7 @@ mod factors;
 mod feed;
 mod guesses;
 mod journal;
+mod messages;
 mod pairing;
 mod people;
 mod settings;
@@ -29,6 +30,7 @@ pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
 pub use guesses::{Admission, Guess, GuessStore};
 pub use journal::JournalStore;
+pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
 pub use settings::{SettingStore, StoredKey};
@@ -72,6 +74,7 @@ pub trait Store:
     + GuessStore
     + JournalStore
     + PairingStore
+    + MessageStore
     + PersonStore
     + SettingStore
     + SignInStore

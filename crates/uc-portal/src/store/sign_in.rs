@@ -10,6 +10,7 @@ use crate::{
     entropy::TokenHash,
     journal::Scene,
     oidc::{AuthorizationRequest, Scope, Thumbprint},
+    senders::NewMessage,
 };
 
 /// A person signed in in a browser.
@@ -38,6 +39,8 @@ pub struct NewSession {
     pub browser: TokenHash,
     /// The browser as a device of the person.
     pub device: SeenDevice,
+    /// What the person is told if the browser is new to them.
+    pub notice: Option<NewMessage>,
     /// When and where.
     pub scene: Scene,
 }

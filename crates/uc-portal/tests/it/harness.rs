@@ -29,16 +29,21 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        Self::start_with_clients("").await
+        Self::start_with("", |config| config).await
     }
 
     /// With a file of clients.
     pub(crate) async fn start_with_clients(clients: &str) -> Self {
+        Self::start_with(clients, |config| config).await
+    }
+
+    /// With a file of clients, and something else of its own.
+    pub(crate) async fn start_with(clients: &str, change: impl FnOnce(Config) -> Config) -> Self {
         let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock::new(now));
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(clients_file(dir.path()), clients).unwrap();
-        let running = spawn(dir.path(), &clock).await;
+        let running = spawn(change(config(dir.path(), &clock))).await;
         Self {
             running,
             clock,
@@ -53,7 +58,7 @@ impl Fixture {
             dir,
         } = self;
         running.stop().await;
-        let running = spawn(dir.path(), &clock).await;
+        let running = spawn(config(dir.path(), &clock)).await;
         Self {
             running,
             clock,
@@ -81,13 +86,15 @@ impl Fixture {
     }
 }
 
-async fn spawn(dir: &Path, clock: &Arc<ManualClock>) -> RunningPortal {
-    let times = Times::Given(Arc::clone(clock) as _);
-    let config = Config {
+fn config(dir: &Path, clock: &Arc<ManualClock>) -> Config {
+    Config {
         clients: Some(clients_file(dir)),
         password_cost: Cost::new(64, 1),
-        ..Config::demo(dir.to_owned(), times)
-    };
+        ..Config::demo(dir.to_owned(), Times::Given(Arc::clone(clock) as _))
+    }
+}
+
+async fn spawn(config: Config) -> RunningPortal {
     uc_portal::spawn(config).await.unwrap()
 }
 

@@ -17,6 +17,7 @@ mod events;
 mod guesses;
 mod journal;
 mod killed;
+mod messages;
 mod pairing;
 mod pushed;
 mod restart;

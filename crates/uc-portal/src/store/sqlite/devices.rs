@@ -3,11 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::PersonId;
 
-use super::{SqliteStore, StoreError, journal};
+use super::{SqliteStore, StoreError, journal, messages};
 use crate::{
     accounts::{Device, DeviceId, SeenDevice},
     entropy::TokenHash,
     journal::{AuthEvent, NewEntry, Scene},
+    senders::NewMessage,
     store::{DeviceStore, Reply},
 };
 
@@ -35,11 +36,12 @@ impl DeviceStore for SqliteStore {
     }
 }
 
-/// Remembers that a person signed in in a browser; says in the journal when it is a new one.
+/// Remembers that a person signed in in a browser. When it is a new one, the journal and the person are told.
 pub(super) fn see(
     tx: &Connection,
     person: &PersonId,
     seen: &SeenDevice,
+    notice: Option<&NewMessage>,
     scene: Scene,
 ) -> Result<DeviceId, StoreError> {
     let (id, is_new): (String, bool) = tx
@@ -72,6 +74,9 @@ pub(super) fn see(
             },
         };
         journal::append(tx, &entry)?;
+        if let Some(notice) = notice {
+            messages::insert(tx, notice)?;
+        }
     }
     Ok(id)
 }

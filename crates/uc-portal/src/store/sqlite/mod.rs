@@ -29,6 +29,7 @@ mod feed;
 mod grants;
 mod guesses;
 mod journal;
+mod messages;
 mod open;
 mod pairing;
 mod people;

@@ -57,7 +57,13 @@ impl SignInStore for SqliteStore {
                 return Ok(false);
             }
             factors::end_half_sign_in(tx, new.flow)?;
-            let device = devices::see(tx, &session.person, &new.device, new.scene)?;
+            let device = devices::see(
+                tx,
+                &session.person,
+                &new.device,
+                new.notice.as_ref(),
+                new.scene,
+            )?;
             tx.run(
                 "INSERT INTO browser_session
                      (id_hash, person, signed_in_at, expires_at, device, factor)

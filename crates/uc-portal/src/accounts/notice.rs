@@ -1,0 +1,44 @@
+//! What a person is told of their account, besides what they see.
+
+use jiff::{Timestamp, ToSpan, tz::Offset};
+use uc_portal_api::PersonProfile;
+
+use super::DeviceName;
+use crate::{
+    pages::Language,
+    portal::Portal,
+    senders::{Letter, NewMessage, Purpose, Recipient},
+};
+
+/// News of a sign-in are worth sending that long.
+const NEWS_HOURS: i64 = 24;
+
+/// Tells a person of a sign-in in a new browser, by e-mail or else by SMS; nobody who has neither.
+#[must_use]
+pub fn of_new_device(
+    portal: &Portal,
+    language: Language,
+    profile: &PersonProfile,
+    device: &DeviceName,
+    now: Timestamp,
+) -> Option<NewMessage> {
+    let t = portal.pages.frame(language).t;
+    let time = Offset::UTC.to_datetime(now).strftime("%d.%m.%Y %H:%M UTC");
+    let body = t
+        .letter_new_device_body
+        .replace("{device}", device.as_str())
+        .replace("{time}", &time.to_string());
+    let email = profile.email.clone().map(Recipient::Email);
+    Some(NewMessage {
+        id: portal.entropy.uuid(now),
+        person: Some(profile.id.clone()),
+        purpose: Purpose::NewDevice,
+        letter: Letter {
+            to: email.or_else(|| profile.phone.clone().map(Recipient::Sms))?,
+            subject: t.letter_new_device_subject.clone(),
+            body,
+        },
+        created_at: now,
+        expires_at: now.checked_add(NEWS_HOURS.hours()).unwrap_or(now),
+    })
+}
