@@ -26,6 +26,7 @@ pub mod portal;
 pub mod senders;
 pub mod serve;
 pub mod store;
+pub mod upstream;
 pub mod words;
 
 pub use clock::{ManualClock, PortalClock, ScaledClock, SystemClock};

@@ -3,6 +3,7 @@
 mod device;
 mod factor;
 mod limits;
+mod means;
 mod notice;
 mod password;
 mod peer;
@@ -13,6 +14,7 @@ mod totp;
 pub use device::{Device, DeviceId, DeviceName, SeenDevice};
 pub use factor::{Factor, Factors};
 pub use limits::{Allowance, Subject, Tally};
+pub use means::Trust;
 pub use notice::of_new_device;
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
