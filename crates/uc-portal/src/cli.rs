@@ -67,6 +67,9 @@ struct Serve {
     /// File of clients beside the product's own, written like clients.example.toml.
     #[arg(long, value_name = "PATH")]
     clients: Option<PathBuf>,
+    /// File of identity providers that people may sign in at, written like identity-providers.example.toml.
+    #[arg(long, value_name = "PATH")]
+    identity_providers: Option<PathBuf>,
     /// Seed invented citizens whose passwords everybody knows.
     #[arg(long)]
     demo: bool,
@@ -164,6 +167,9 @@ async fn serve(options: Serve) -> anyhow::Result<()> {
             options.listen
         );
     }
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("another TLS provider is in place"))?;
     let stop = stop_signal()?;
     let (demo, ready_file) = (options.demo, options.ready_file.clone());
     let running = uc_portal::spawn(config(options)?).await?;
@@ -185,6 +191,7 @@ fn config(options: Serve) -> anyhow::Result<Config> {
         key_file: options.key_file,
         catalogue: options.catalogue,
         clients: options.clients,
+        identity_providers: options.identity_providers,
         demo: options.demo,
         dpop_nonces: options.dpop_nonces.into(),
         ..Config::demo(options.data_dir, times)

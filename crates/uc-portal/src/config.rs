@@ -51,6 +51,8 @@ pub struct Config {
     pub catalogue: Option<PathBuf>,
     /// A file with clients beside the product's own.
     pub clients: Option<PathBuf>,
+    /// A file with identity providers beside the portal's own accounts.
+    pub identity_providers: Option<PathBuf>,
     /// Seeds demo citizens.
     pub demo: bool,
     /// How much work a password's hash is. When it rises, hashes follow as their persons sign in.
@@ -76,6 +78,7 @@ impl Config {
             key_file: None,
             catalogue: None,
             clients: None,
+            identity_providers: None,
             demo: true,
             password_cost: Cost::LEAST,
             dpop_nonces: NoncePolicy::Demanded,

@@ -14,6 +14,7 @@ use crate::{
     passwords::Passwords,
     senders::Post,
     store::Store,
+    upstream::Upstreams,
 };
 
 /// Everything that handlers share. Built once at the start, passed down.
@@ -40,6 +41,8 @@ pub struct Portal {
     pub nonces: Nonces,
     /// Registered clients.
     pub clients: Clients,
+    /// Identity providers beside this one.
+    pub upstreams: Upstreams,
     /// Words of the pages.
     pub pages: Pages,
     /// Cancelled when the portal begins to stop: `readyz` says 503, streams end, background work returns.

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use uc_model::ApplicationStatus;
 
+use crate::pages::Language;
+
 /// The sentences of `locales/portal.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,17 @@ pub struct TwoLanguages {
     pub ru: String,
     /// English.
     pub en: String,
+}
+
+impl TwoLanguages {
+    /// In one of them.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Ru => &self.ru,
+            Language::En => &self.en,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -14,7 +14,7 @@ mod totp;
 pub use device::{Device, DeviceId, DeviceName, SeenDevice};
 pub use factor::{Factor, Factors};
 pub use limits::{Allowance, Subject, Tally};
-pub use means::Trust;
+pub use means::{FirstStep, Means, Trust};
 pub use notice::of_new_device;
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use uc_model::PersonId;
 use uuid::Uuid;
 
-use crate::accounts::{CoarseAddress, DeviceId, Factor};
+use crate::{
+    accounts::{CoarseAddress, DeviceId, Factor},
+    upstream::Check,
+};
 
 /// A technical word in an entry: 1 to 64 of ASCII letters, digits and `-._`. No line break and no control character
 /// enters the journal by it.
@@ -100,6 +103,23 @@ pub enum AuthEvent {
     FactorRemoved {
         /// Which.
         factor: Factor,
+    },
+    /// Another identity provider named a person, and what else is asked follows.
+    CameFrom {
+        /// Which.
+        provider: Word,
+    },
+    /// An answer of an identity provider failed a check.
+    ProviderRefused {
+        /// Which.
+        provider: Word,
+        /// Which check.
+        check: Check,
+    },
+    /// A person linked somebody at an identity provider to their account.
+    IdentityLinked {
+        /// Which.
+        provider: Word,
     },
     /// More guesses came for an account, or from an address, than are compared.
     TurnedAway,

@@ -188,7 +188,7 @@ pub(super) async fn begin_flow(
     let signed_in = serving.map(|session| SignedIn {
         person: session.person,
         at: session.signed_in_at,
-        factor: session.factor,
+        means: session.means,
     });
     let id = portal.entropy.token();
     let known = Browser::known(headers);

@@ -162,7 +162,7 @@ async fn allow(
         client: request.client,
         scope: request.scope,
         signed_in_at: by.at,
-        factor: by.factor,
+        means: by.means,
         created_at: now,
         expires_at: now + (GRANT_DAYS * 24).hours(),
         key: None,

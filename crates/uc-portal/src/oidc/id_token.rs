@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use uc_model::SecretString;
 
 use super::{Issuer, KeyError, SigningKeys};
-use crate::{accounts::Factor, entropy::TokenHash, store::ClientGrant};
+use crate::{
+    accounts::{Factor, FirstStep, Means},
+    entropy::TokenHash,
+    store::ClientGrant,
+};
 
 /// Seconds that an ID token holds.
 const ID_TOKEN_SECONDS: i64 = 300;
@@ -23,28 +27,33 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     at_hash: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     amr: &'static [&'static str],
     acr: &'static str,
 }
 
-/// A sign-in by the password alone.
+/// A sign-in by the password alone, or by a provider that is trusted as far.
 pub(super) const ACR_PASSWORD: &str = "urn:edinyi-klient:acr:password";
-/// A sign-in by the password and a second factor.
+/// A sign-in by two factors.
 pub(super) const ACR_TWO_FACTORS: &str = "urn:edinyi-klient:acr:two-factors";
 
-/// How the person signed in, in the words of RFC 8176.
-const fn methods(factor: Option<Factor>) -> &'static [&'static str] {
-    match factor {
-        None => &["pwd"],
-        Some(Factor::Totp) => &["pwd", "otp", "mfa"],
-        Some(Factor::RecoveryCode) => &["pwd", "mfa"],
+/// How the person signed in, in the words of RFC 8176: what they showed here. It has none for what another provider saw.
+const fn methods(means: Means) -> &'static [&'static str] {
+    match (means.first, means.factor) {
+        (FirstStep::Password, None) => &["pwd"],
+        (FirstStep::Password, Some(Factor::Totp)) => &["pwd", "otp", "mfa"],
+        (FirstStep::Password, Some(Factor::RecoveryCode)) => &["pwd", "mfa"],
+        (FirstStep::Elsewhere(_), None) => &[],
+        (FirstStep::Elsewhere(_), Some(Factor::Totp)) => &["otp", "mfa"],
+        (FirstStep::Elsewhere(_), Some(Factor::RecoveryCode)) => &["mfa"],
     }
 }
 
-const fn context(factor: Option<Factor>) -> &'static str {
-    match factor {
-        None => ACR_PASSWORD,
-        Some(Factor::Totp | Factor::RecoveryCode) => ACR_TWO_FACTORS,
+const fn context(means: Means) -> &'static str {
+    if means.are_two() {
+        ACR_TWO_FACTORS
+    } else {
+        ACR_PASSWORD
     }
 }
 
@@ -75,8 +84,8 @@ pub(super) fn issue(
         auth_time: grant.signed_in_at.as_second(),
         nonce,
         at_hash: at_hash(access_token),
-        amr: methods(grant.factor),
-        acr: context(grant.factor),
+        amr: methods(grant.means),
+        acr: context(grant.means),
     };
     keys.sign(&claims, now)
 }

@@ -6,25 +6,28 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use uc_model::{PersonId, SecretString};
 
 use super::{
     CONSENT,
     browser::{self, Browser},
+    elsewhere::Astray,
     error::PageError,
     params::Params,
     second_step,
 };
 use crate::{
     accounts::{
-        DeviceId, DeviceName, Factor, Peer, Recognised, SeenDevice, Visit, of_new_device, recognise,
+        DeviceId, DeviceName, FirstStep, Means, Peer, Recognised, SeenDevice, Visit, of_new_device,
+        recognise,
     },
     entropy::TokenHash,
     journal::Scene,
-    pages::{self, Language, SignInPage},
+    pages::{self, Frame, Language, ProviderWay, SignInPage},
     portal::{AppState, Portal},
     store::{BrowserSession, Flow, NewSession},
+    upstream::Upstream,
 };
 
 /// A browser stays signed in that long, at most.
@@ -46,6 +49,15 @@ impl OwnFlow {
     ) -> Result<Self, PageError> {
         let browser = Browser::known(headers).ok_or(PageError::Expired)?;
         let id = params.owned("flow").ok_or(PageError::Expired)?;
+        Self::of(portal, browser, id).await
+    }
+
+    /// The flow of this id, if it belongs to the browser and is open.
+    pub(super) async fn of(
+        portal: &Portal,
+        browser: Browser,
+        id: String,
+    ) -> Result<Self, PageError> {
         let flow = portal
             .store
             .find_flow(TokenHash::of(&id), browser.hash(), portal.clock.now())
@@ -92,7 +104,13 @@ pub(super) async fn form(
         let params = Params::parse(query.unwrap_or_default().as_bytes())?;
         let own = OwnFlow::find(&portal, &headers, &params).await?;
         let login = own.flow.request.login_hint.as_deref().unwrap_or_default();
-        Ok(ask(&portal, &headers, &own, Asked::First(login)))
+        let astray = params.find("astray").and_then(Astray::read);
+        let provider = params.find("provider");
+        let asked = match astray.zip(provider.and_then(|id| portal.upstreams.find(id))) {
+            Some((astray, provider)) => Asked::Astray { astray, provider },
+            None => Asked::First(login),
+        };
+        Ok(ask(&portal, &headers, &own, asked))
     };
     shown
         .await
@@ -149,11 +167,12 @@ async fn proceed(
 ) -> Result<Response, PageError> {
     let factors = portal.store.find_factors(person.clone()).await?;
     if factors.are_asked() {
-        return second_step::begin(portal, own, person).await;
+        return second_step::begin(portal, own, person, FirstStep::Password).await;
     }
     let newcomer = Newcomer {
         person,
-        factor: None,
+        means: Means::only(FirstStep::Password),
+        signed_in_at: portal.clock.now(),
         peer,
     };
     admit(portal, headers, own, newcomer).await
@@ -162,8 +181,10 @@ async fn proceed(
 /// A person who has shown all that they have to.
 pub(super) struct Newcomer {
     pub(super) person: PersonId,
-    /// What they showed beside the password.
-    pub(super) factor: Option<Factor>,
+    /// All that they showed.
+    pub(super) means: Means,
+    /// When they showed the first of it.
+    pub(super) signed_in_at: Timestamp,
     pub(super) peer: Peer,
 }
 
@@ -210,8 +231,8 @@ fn new_session(
         id,
         session: BrowserSession {
             person: newcomer.person.clone(),
-            signed_in_at: now,
-            factor: newcomer.factor,
+            signed_in_at: newcomer.signed_in_at,
+            means: newcomer.means,
             expires_at: now + SESSION_HOURS.hours(),
         },
         flow: own.hash(),
@@ -241,6 +262,11 @@ pub(super) enum Asked<'a> {
         login: &'a str,
         wait: SignedDuration,
     },
+    /// A sign-in at this provider came to nothing.
+    Astray {
+        astray: Astray,
+        provider: &'a Upstream,
+    },
 }
 
 pub(super) fn ask(
@@ -267,6 +293,11 @@ pub(super) fn ask(
             login,
             Some(frame.too_many(wait)),
         ),
+        Asked::Astray { astray, provider } => (
+            StatusCode::OK,
+            "",
+            Some(frame.with_provider(said(frame, astray), &provider.settings().name)),
+        ),
     };
     let page = SignInPage {
         frame,
@@ -274,12 +305,48 @@ pub(super) fn ask(
         csrf: &own.csrf(),
         login,
         fault: fault.as_deref(),
+        wrong: status != StatusCode::OK,
+        providers: ways(portal, frame),
+        stranger: stranger(portal, frame, own),
     };
     let mut response = pages::show(status, &page);
     if let Asked::Later { wait, .. } = asked {
         retry_after(&mut response, wait);
     }
     response
+}
+
+fn said(frame: Frame<'_>, astray: Astray) -> &str {
+    match astray {
+        Astray::NoAnswer => &frame.t.provider_no_answer,
+        Astray::Declined => &frame.t.provider_declined,
+        Astray::Refused => &frame.t.provider_refused,
+        Astray::Untrusted => &frame.t.provider_untrusted,
+    }
+}
+
+/// A button for every provider.
+fn ways<'a>(portal: &'a Portal, frame: Frame<'_>) -> Vec<ProviderWay<'a>> {
+    let settings = portal.upstreams.iter().map(Upstream::settings);
+    settings
+        .map(|provider| ProviderWay {
+            id: provider.id.as_str(),
+            label: frame.with_provider(&frame.t.provider_button, &provider.name),
+        })
+        .collect()
+}
+
+/// What is said to somebody whose account is to be linked.
+fn stranger(portal: &Portal, frame: Frame<'_>, own: &OwnFlow) -> Option<String> {
+    let stranger = own.flow.stranger.as_ref()?;
+    let provider = portal.upstreams.find(stranger.provider.as_str())?;
+    let name = &provider.settings().name;
+    Some(match &stranger.called {
+        Some(called) => frame
+            .with_provider(&frame.t.link_lead, name)
+            .replace("{name}", called),
+        None => frame.with_provider(&frame.t.link_lead_unnamed, name),
+    })
 }
 
 /// Says when the next try may come.

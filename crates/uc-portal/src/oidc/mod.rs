@@ -1,7 +1,7 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
 //! Registration and one-time codes belong in `login`, between the password and the session; second factors are asked in
-//! `second_step` and kept on the pages of `protection`.
+//! `second_step` and kept on the pages of `protection`. In `elsewhere` a person signs in at another provider.
 
 use axum::{
     Router,
@@ -17,6 +17,7 @@ mod client_auth;
 mod consent;
 mod discovery;
 pub(crate) mod dpop;
+mod elsewhere;
 mod error;
 mod id_token;
 mod introspect;
@@ -62,6 +63,9 @@ const INTROSPECT: &str = "/oauth2/introspect";
 const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
 const LOGIN: &str = "/login";
+const LEAVE: &str = "/login/to/{provider}";
+const COME: &str = "/login/from/{provider}";
+const FORGET: &str = "/login/forget";
 const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
 const PROTECTION: &str = "/protection";
@@ -79,6 +83,9 @@ pub fn router() -> Router<AppState> {
             SECOND_STEP,
             get(second_step::form).post(second_step::submit),
         )
+        .route(LEAVE, get(elsewhere::leave))
+        .route(COME, get(elsewhere::come))
+        .route(FORGET, post(elsewhere::forget))
         .route(PROTECTION, get(protection::overview))
         .route(
             AUTHENTICATOR,

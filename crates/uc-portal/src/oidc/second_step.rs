@@ -1,4 +1,4 @@
-//! `/login/code`: a person whose password was right shows the second factor.
+//! `/login/code`: a person who has shown the first of two things shows the second factor.
 
 use axum::{
     body::Bytes,
@@ -16,26 +16,28 @@ use super::{
     params::Params,
 };
 use crate::{
-    accounts::{Checked, Peer, check_factor},
+    accounts::{Checked, FirstStep, Means, Peer, check_factor},
     pages::{self, SecondStepPage},
     portal::{AppState, Portal},
     store::HalfSignIn,
 };
 
-/// The second factor may come that long after the password.
+/// The second factor may come that long after what was shown first.
 const WAIT_MINUTES: i64 = 5;
 
-/// The password was right: leads to the question for the second factor.
+/// What was shown first was right: leads to the question for the second factor.
 pub(super) async fn begin(
     portal: &Portal,
     own: &OwnFlow,
     person: PersonId,
+    first: FirstStep,
 ) -> Result<Response, PageError> {
     let now = portal.clock.now();
     let half = HalfSignIn {
         flow: own.hash(),
         browser: own.browser.hash(),
         person,
+        first,
         expires_at: now + WAIT_MINUTES.minutes(),
     };
     if !portal.store.insert_half_sign_in(half, now).await? {
@@ -93,7 +95,11 @@ async fn take(
         Checked::Right(factor) => {
             let newcomer = Newcomer {
                 person: this.person,
-                factor: Some(factor),
+                means: Means {
+                    first: this.first,
+                    factor: Some(factor),
+                },
+                signed_in_at: now,
                 peer,
             };
             login::admit(portal, headers, &own, newcomer).await

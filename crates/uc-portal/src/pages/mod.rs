@@ -17,7 +17,7 @@ pub use language::Language;
 pub(crate) use qr::{QrCode, TooLong};
 pub use texts::{Pages, Texts};
 
-use crate::portal::AppState;
+use crate::{portal::AppState, words::TwoLanguages};
 
 /// What surrounds the content of every page.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,11 @@ impl Frame<'_> {
     pub(crate) fn too_many_codes(&self, wait: SignedDuration) -> String {
         minutes_in(&self.t.device_too_many, wait)
     }
+
+    /// Names a provider in a sentence.
+    pub(crate) fn with_provider(&self, sentence: &str, name: &TwoLanguages) -> String {
+        sentence.replace("{provider}", name.of(self.language))
+    }
 }
 
 /// Puts the minutes into a sentence, the begun one included.
@@ -58,6 +63,17 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) csrf: &'a str,
     pub(crate) login: &'a str,
     pub(crate) fault: Option<&'a str>,
+    /// Whether the fault is in what was typed.
+    pub(crate) wrong: bool,
+    pub(crate) providers: Vec<ProviderWay<'a>>,
+    /// What is said to somebody from a provider whose account is to be linked.
+    pub(crate) stranger: Option<String>,
+}
+
+/// A way to sign in elsewhere.
+pub(crate) struct ProviderWay<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) label: String,
 }
 
 /// Asks for the second factor.

@@ -20,6 +20,8 @@ macro_rules! texts {
 texts! {
     product disclaimer
     sign_in_title sign_in_lead login_label login_hint password_label sign_in_button sign_in_failed sign_in_too_many error_heading
+    provider_button provider_no_answer provider_declined provider_refused provider_untrusted
+    link_title link_lead link_lead_unnamed link_button link_forget
     code_title code_lead code_label code_hint code_button code_wrong code_too_many code_tries_over code_other_person
     protection_title protection_lead protection_link protection_back protection_password
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button

@@ -23,6 +23,7 @@ use crate::{
         SettingStore, Store, StoreError,
         sqlite::{OpenError, SqliteStore},
     },
+    upstream::{ProvidersError, Upstreams},
 };
 
 mod connection;
@@ -49,6 +50,9 @@ pub enum StartError {
     /// The file of clients cannot be used.
     #[error(transparent)]
     Clients(#[from] ClientsError),
+    /// The file of identity providers cannot be used.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
     /// No password hashing.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -198,6 +202,7 @@ async fn assemble(
         store: kept,
         passwords,
         clients: Clients::load(config.clients.as_deref())?,
+        upstreams: Upstreams::load(config.identity_providers.as_deref())?,
         pages: Pages::load()?,
         draining: CancellationToken::new(),
         _dir: dir,

@@ -5,20 +5,22 @@ use uc_model::{PersonId, SecretString};
 
 use super::Reply;
 use crate::{
-    accounts::{Factors, Step, StoredCode, TotpSecret},
+    accounts::{Factors, FirstStep, Step, StoredCode, TotpSecret},
     entropy::TokenHash,
     journal::Scene,
 };
 
-/// A flow whose password was right.
+/// A flow whose person has shown the first of two things.
 #[derive(Debug, Clone)]
 pub struct HalfSignIn {
     /// Of the flow's id.
     pub flow: TokenHash,
     /// Of the secret of the flow's browser.
     pub browser: TokenHash,
-    /// Whose password it was.
+    /// Who.
     pub person: PersonId,
+    /// What they showed.
+    pub first: FirstStep,
     /// Until when the second factor may come.
     pub expires_at: Timestamp,
 }
@@ -26,8 +28,10 @@ pub struct HalfSignIn {
 /// A try at the second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactorTry {
-    /// Whose password was right.
+    /// Who.
     pub person: PersonId,
+    /// What they showed first.
+    pub first: FirstStep,
     /// Tries after this one.
     pub left: u32,
 }

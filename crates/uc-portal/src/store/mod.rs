@@ -12,6 +12,7 @@ mod devices;
 mod factors;
 mod feed;
 mod guesses;
+mod identities;
 mod journal;
 mod messages;
 mod pairing;
@@ -29,6 +30,7 @@ pub use devices::DeviceStore;
 pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
 pub use guesses::{Admission, Guess, GuessStore};
+pub use identities::{EndedTrip, IdentityStore, NewTrip, Stranger};
 pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
@@ -72,6 +74,7 @@ pub trait Store:
     + FactorStore
     + FeedStore
     + GuessStore
+    + IdentityStore
     + JournalStore
     + PairingStore
     + MessageStore

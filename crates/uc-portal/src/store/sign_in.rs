@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use uc_model::PersonId;
 use uuid::Uuid;
 
-use super::Reply;
+use super::{Reply, Stranger};
 use crate::{
-    accounts::{Factor, SeenDevice},
+    accounts::{Means, SeenDevice},
     entropy::TokenHash,
     journal::Scene,
     oidc::{AuthorizationRequest, Scope, Thumbprint},
@@ -20,8 +20,8 @@ pub struct BrowserSession {
     pub person: PersonId,
     /// Since when.
     pub signed_in_at: Timestamp,
-    /// What was shown beside the password.
-    pub factor: Option<Factor>,
+    /// By what.
+    pub means: Means,
     /// Until when, at most.
     pub expires_at: Timestamp,
 }
@@ -52,8 +52,8 @@ pub struct SignedIn {
     pub person: PersonId,
     /// When.
     pub at: Timestamp,
-    /// What they showed beside the password.
-    pub factor: Option<Factor>,
+    /// By what.
+    pub means: Means,
 }
 
 /// An authorization request that its client sent ahead (RFC 9126).
@@ -89,6 +89,8 @@ pub struct Flow {
     pub request: AuthorizationRequest,
     /// Who signed in for it.
     pub signed_in: Option<SignedIn>,
+    /// Who waits for a password to tell whose account they are to be linked to.
+    pub stranger: Option<Stranger>,
 }
 
 /// What a person allowed a client.
@@ -104,8 +106,8 @@ pub struct ClientGrant {
     pub scope: Scope,
     /// When the person had signed in.
     pub signed_in_at: Timestamp,
-    /// What they had shown beside the password.
-    pub factor: Option<Factor>,
+    /// By what.
+    pub means: Means,
     /// When it was allowed.
     pub created_at: Timestamp,
     /// When it ends, used or not.

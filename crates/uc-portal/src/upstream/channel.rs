@@ -8,8 +8,8 @@ use url::Url;
 
 use super::UpstreamError;
 
-/// The longest wait for a whole answer.
-const WITHIN: Duration = Duration::from_secs(10);
+/// The longest wait for a whole answer: four of them fit into what one request of a person may take.
+const WITHIN: Duration = Duration::from_secs(7);
 /// Bytes of an answer, at most, counted as what a compressed one grows to.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 

@@ -9,10 +9,12 @@ mod error;
 mod id_token;
 mod keys;
 mod provider;
+mod set;
 mod settings;
 
 pub use channel::{Channel, SetUpError};
 pub use error::{Check, UpstreamError};
 pub use id_token::Identity;
 pub use provider::{Answer, Departure, Trip, Upstream, Wish};
-pub use settings::{ProviderSettings, ProvidersError, load};
+pub use set::Upstreams;
+pub use settings::{ProviderSettings, ProvidersError};

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use uc_model::SecretString;
 use url::Url;
 
+use super::SetUpError;
 use crate::{accounts::Trust, journal::Word, oidc::SecretWay, words::TwoLanguages};
 
 /// Why a file of identity providers cannot be used. Each says the provider where there is one.
@@ -38,6 +39,15 @@ pub enum ProvidersError {
         provider: String,
         /// The file.
         file: PathBuf,
+    },
+    /// No requests.
+    #[error("requests to the provider {provider} cannot be set up")]
+    Channel {
+        /// Which provider.
+        provider: String,
+        /// Why.
+        #[source]
+        source: SetUpError,
     },
 }
 
@@ -95,7 +105,7 @@ pub struct ProviderSettings {
 }
 
 /// Reads the file. What it names beside it is looked for in its folder.
-pub fn load(file: &Path) -> Result<Vec<ProviderSettings>, ProvidersError> {
+pub(super) fn load(file: &Path) -> Result<Vec<ProviderSettings>, ProvidersError> {
     let folder = file.parent().unwrap_or(Path::new(""));
     read(&fs::read_to_string(file)?, folder)
 }

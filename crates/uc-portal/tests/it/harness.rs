@@ -19,6 +19,10 @@ pub(crate) const PASSWORD: &str = "сирень-маяк-42";
 pub(crate) const REDIRECT: &str = "http://127.0.0.1:50999/callback";
 pub(crate) const VERIFIER: &str = "verifier-of-forty-three-characters-or-more-0";
 pub(crate) const SCOPE: &str = "openid profile email phone offline_access applications";
+/// The file of identity providers.
+pub(crate) const PROVIDERS: &str = "identity-providers.toml";
+/// The file of clients.
+const CLIENTS: &str = "clients.toml";
 
 /// A portal with a clock that stands, in this process.
 pub(crate) struct Fixture {
@@ -38,11 +42,30 @@ impl Fixture {
     }
 
     /// With a file of clients, and something else of its own.
-    pub(crate) async fn start_with(clients: &str, change: impl FnOnce(Config) -> Config) -> Self {
-        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let clock = Arc::new(ManualClock::new(now));
+    pub(crate) async fn start_with(
+        clients: &str,
+        change: impl FnOnce(Config) -> Config + Send,
+    ) -> Self {
+        let put = |dir: &Path| std::fs::write(dir.join(CLIENTS), clients).unwrap();
+        Self::start_from(&clock(), put, change).await
+    }
+
+    /// With files that are put into its directory before it starts.
+    pub(crate) async fn start_with_files(
+        clock: &Arc<ManualClock>,
+        put: impl FnOnce(&Path) + Send,
+    ) -> Self {
+        Self::start_from(clock, put, |config| config).await
+    }
+
+    async fn start_from(
+        clock: &Arc<ManualClock>,
+        put: impl FnOnce(&Path) + Send,
+        change: impl FnOnce(Config) -> Config + Send,
+    ) -> Self {
+        let clock = Arc::clone(clock);
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(clients_file(dir.path()), clients).unwrap();
+        put(dir.path());
         let running = spawn(change(config(dir.path(), &clock))).await;
         Self {
             running,
@@ -86,9 +109,18 @@ impl Fixture {
     }
 }
 
+/// A clock that stands where the tests begin.
+pub(crate) fn clock() -> Arc<ManualClock> {
+    let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+    Arc::new(ManualClock::new(now))
+}
+
 fn config(dir: &Path, clock: &Arc<ManualClock>) -> Config {
+    // Another test of the process may have installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Config {
-        clients: Some(clients_file(dir)),
+        clients: file(dir, CLIENTS),
+        identity_providers: file(dir, PROVIDERS),
         password_cost: Cost::new(64, 1),
         ..Config::demo(dir.to_owned(), Times::Given(Arc::clone(clock) as _))
     }
@@ -98,8 +130,9 @@ async fn spawn(config: Config) -> RunningPortal {
     uc_portal::spawn(config).await.unwrap()
 }
 
-fn clients_file(dir: &Path) -> PathBuf {
-    dir.join("clients.toml")
+fn file(dir: &Path, name: &str) -> Option<PathBuf> {
+    let path = dir.join(name);
+    path.exists().then_some(path)
 }
 
 /// What the token endpoint gave.

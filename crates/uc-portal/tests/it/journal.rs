@@ -42,6 +42,9 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::FactorShown { .. } => "factor shown",
             AuthEvent::FactorAdded { .. } => "factor added",
             AuthEvent::FactorRemoved { .. } => "factor removed",
+            AuthEvent::CameFrom { .. } => "came from",
+            AuthEvent::ProviderRefused { .. } => "provider refused",
+            AuthEvent::IdentityLinked { .. } => "identity linked",
             AuthEvent::TurnedAway => "turned away",
             AuthEvent::Locked => "locked",
         })

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A person's authenticator app.
-struct App(TotpSecret);
+pub(crate) struct App(TotpSecret);
 
 impl App {
     /// Reads the secret as a person does.
@@ -27,7 +27,7 @@ impl App {
         Self(TotpSecret::read(text).unwrap())
     }
 
-    fn code(&self, fixture: &Fixture) -> String {
+    pub(crate) fn code(&self, fixture: &Fixture) -> String {
         self.code_at(fixture.clock.now())
     }
 
@@ -57,7 +57,7 @@ async fn change(browser: &mut Browser, fields: [(&str, &str); 3]) -> Response {
 }
 
 /// A person with an authenticator app, added in a browser.
-async fn protected(fixture: &Fixture) -> (Browser, App) {
+pub(crate) async fn protected(fixture: &Fixture) -> (Browser, App) {
     let (mut browser, _tokens) = fixture.signed_in().await;
     let shown = browser.page("/protection/app").await;
     let app = App::reading(&shown);
@@ -79,7 +79,7 @@ async fn reach_code(browser: &mut Browser) -> Page {
     browser.page(&step).await
 }
 
-async fn tokens_after(browser: &mut Browser, admitted: Response) -> Tokens {
+pub(crate) async fn tokens_after(browser: &mut Browser, admitted: Response) -> Tokens {
     let consent = location(&admitted);
     assert!(consent.starts_with("/consent?"), "{consent}");
     let consent = browser.page(&consent).await;
@@ -88,7 +88,7 @@ async fn tokens_after(browser: &mut Browser, admitted: Response) -> Tokens {
     Tokens::of(browser.redeem(&code, &[]).await).await
 }
 
-fn claims(tokens: &Tokens) -> Value {
+pub(crate) fn claims(tokens: &Tokens) -> Value {
     let payload = tokens.id.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }

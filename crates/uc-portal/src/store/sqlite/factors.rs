@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{PersonId, SecretString};
 
-use super::{SqliteStore, StoreError, instant, journal, sign_in::person};
+use super::{
+    SqliteStore, StoreError, instant, journal, means,
+    sign_in::{person, triple},
+};
 use crate::{
     accounts::{Factor, Factors, SECRET_BYTES, Step, StoredCode, TotpSecret},
     entropy::TokenHash,
@@ -19,11 +22,12 @@ impl FactorStore for SqliteStore {
     fn insert_half_sign_in(&self, half: HalfSignIn, now: Timestamp) -> Reply<'_, bool> {
         self.write(move |tx| {
             let rows = tx.execute(
-                "INSERT INTO half_sign_in (flow_hash, person, tries_left, expires_at)
-                 SELECT id_hash, ?3, ?4, ?5 FROM authorization_flow
+                "INSERT INTO half_sign_in (flow_hash, person, tries_left, expires_at, trust)
+                 SELECT id_hash, ?3, ?4, ?5, ?7 FROM authorization_flow
                  WHERE id_hash = ?1 AND browser_hash = ?2 AND expires_at > ?6
                  ON CONFLICT (flow_hash) DO UPDATE SET person = excluded.person,
-                     tries_left = excluded.tries_left, expires_at = excluded.expires_at",
+                     tries_left = excluded.tries_left, expires_at = excluded.expires_at,
+                     trust = excluded.trust",
                 params![
                     half.flow.0,
                     half.browser.0,
@@ -31,6 +35,7 @@ impl FactorStore for SqliteStore {
                     TRIES,
                     half.expires_at.as_millisecond(),
                     now.as_millisecond(),
+                    means::trust(half.first),
                 ],
             )?;
             Ok(rows == 1)
@@ -52,20 +57,19 @@ impl FactorStore for SqliteStore {
 
     fn try_half_sign_in(&self, flow: TokenHash, now: Timestamp) -> Reply<'_, Option<FactorTry>> {
         self.write(move |tx| {
-            let tried: Option<(String, u32)> = tx
+            let tried: Option<(String, u32, Option<String>)> = tx
                 .prepare_cached(
                     "UPDATE half_sign_in SET tries_left = tries_left - 1
                      WHERE flow_hash = ?1 AND expires_at > ?2 AND tries_left > 0
-                     RETURNING person, tries_left",
+                     RETURNING person, tries_left, trust",
                 )?
-                .query_row(params![flow.0, now.as_millisecond()], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
+                .query_row(params![flow.0, now.as_millisecond()], triple)
                 .optional()?;
             tried
-                .map(|(person_id, left)| {
+                .map(|(person_id, left, trust)| {
                     Ok(FactorTry {
                         person: person(person_id)?,
+                        first: means::first(trust)?,
                         left,
                     })
                 })
@@ -270,10 +274,4 @@ pub(super) fn end_half_sign_in(tx: &Connection, flow: TokenHash) -> rusqlite::Re
     tx.prepare_cached("DELETE FROM half_sign_in WHERE flow_hash = ?1")?
         .execute([flow.0])?;
     Ok(())
-}
-
-/// A factor from its column.
-pub(super) fn factor(text: Option<String>) -> Result<Option<Factor>, StoreError> {
-    let read = |text: String| Factor::read(&text).ok_or(StoreError::Malformed("factor"));
-    text.map(read).transpose()
 }

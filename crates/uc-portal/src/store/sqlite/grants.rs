@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Statements as _, StoreError, factors, instant, journal,
+    Statements as _, StoreError, instant, journal, means,
     sign_in::{person, triple, uuid},
 };
 use crate::{
-    accounts::Factor,
+    accounts::{FirstStep, Means},
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene},
     oidc::{Scope, Thumbprint},
@@ -21,8 +21,8 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
     tx.run(
         "INSERT INTO client_grant
              (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
-              factor)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+              factor, trust)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             grant.id.to_string(),
             grant.person.as_str(),
@@ -32,7 +32,8 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
             grant.created_at.as_millisecond(),
             grant.expires_at.as_millisecond(),
             grant.key.map(|key| key.0),
-            grant.factor.map(Factor::as_str),
+            means::factor(grant.means),
+            means::trust(grant.means.first),
         ],
     )?;
     Ok(())
@@ -247,7 +248,7 @@ pub(super) fn find_grant(
     let found = tx
         .prepare_cached(
             "SELECT person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
-                 factor
+                 factor, trust
              FROM client_grant WHERE id = ?1 AND revoked_at IS NULL AND expires_at > ?2",
         )?
         .query_row(params![id, now.as_millisecond()], |row| {
@@ -255,16 +256,16 @@ pub(super) fn find_grant(
                 (row.get(0)?, row.get(1)?, row.get(2)?),
                 [row.get(3)?, row.get(4)?, row.get(5)?],
                 row.get::<_, Option<_>>(6)?.map(Thumbprint),
-                row.get::<_, Option<String>>(7)?,
+                (row.get(7)?, row.get(8)?),
             ))
         })
         .optional()?;
-    let Some((texts, instants, key, factor)) = found else {
+    let Some((texts, instants, key, means)) = found else {
         return Ok(None);
     };
     Ok(Some(ClientGrant {
         key,
-        factor: factors::factor(factor)?,
+        means: means::read(means)?,
         ..grant(id, texts, instants)?
     }))
 }
@@ -282,7 +283,7 @@ fn grant(
         signed_in_at: instant(signed_in_at),
         created_at: instant(created_at),
         expires_at: instant(expires_at),
-        factor: None,
+        means: Means::only(FirstStep::Password),
         key: None,
     })
 }

@@ -6,12 +6,13 @@ use uc_model::PersonId;
 use uuid::Uuid;
 
 use super::{
-    SqliteStore, Statements as _, StoreError, devices, factors,
+    SqliteStore, Statements as _, StoreError,
     grants::{insert_grant, redeem, revoke_grant, rotate},
-    instant, journal, pushed, shown,
+    identities, instant, journal,
+    means::{self, MeansRow},
+    pushed, sessions, shown,
 };
 use crate::{
-    accounts::Factor,
     entropy::TokenHash,
     journal::{AuthEvent, GrantEnd, NewEntry, Scene, Word},
     oidc::{AuthorizationRequest, Scope, Thumbprint},
@@ -24,78 +25,15 @@ use crate::{
 
 impl SignInStore for SqliteStore {
     fn find_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, Option<BrowserSession>> {
-        self.read(move |db| {
-            let found: Option<((String, i64, i64), Option<String>)> = db
-                .prepare_cached(
-                    "SELECT person, signed_in_at, expires_at, factor FROM browser_session
-                     WHERE id_hash = ?1 AND expires_at > ?2",
-                )?
-                .query_row(params![id.0, now.as_millisecond()], |row| {
-                    Ok((triple(row)?, row.get(3)?))
-                })
-                .optional()?;
-            found.map(session).transpose()
-        })
+        self.read(move |db| sessions::find(db, id, now))
     }
 
     fn insert_session(&self, new: NewSession) -> Reply<'_, bool> {
-        self.write(move |tx| {
-            let (session, at) = (&new.session, new.session.signed_in_at.as_millisecond());
-            let factor = session.factor.map(Factor::as_str);
-            let rows = tx.run(
-                "UPDATE authorization_flow SET person = ?1, signed_in_at = ?2, factor = ?5
-                 WHERE id_hash = ?3 AND browser_hash = ?4 AND expires_at > ?2",
-                params![
-                    session.person.as_str(),
-                    at,
-                    new.flow.0,
-                    new.browser.0,
-                    factor
-                ],
-            )?;
-            if rows == 0 {
-                return Ok(false);
-            }
-            factors::end_half_sign_in(tx, new.flow)?;
-            let device = devices::see(
-                tx,
-                &session.person,
-                &new.device,
-                new.notice.as_ref(),
-                new.scene,
-            )?;
-            tx.run(
-                "INSERT INTO browser_session
-                     (id_hash, person, signed_in_at, expires_at, device, factor)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    new.id.0,
-                    session.person.as_str(),
-                    at,
-                    session.expires_at.as_millisecond(),
-                    device.to_string(),
-                    factor,
-                ],
-            )?;
-            let scene = Scene {
-                device: Some(device),
-                ..new.scene
-            };
-            tell_sign_in(tx, session, scene)?;
-            Ok(true)
-        })
+        self.write(move |tx| sessions::insert(tx, &new))
     }
 
     fn delete_session(&self, id: TokenHash, now: Timestamp) -> Reply<'_, ()> {
-        self.write(move |tx| {
-            let ended: Option<(String, Option<String>)> = tx
-                .prepare_cached(
-                    "DELETE FROM browser_session WHERE id_hash = ?1 RETURNING person, device",
-                )?
-                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            ended.map_or(Ok(()), |ended| signed_out(tx, ended, now))
-        })
+        self.write(move |tx| sessions::delete(tx, id, now))
     }
 
     fn insert_pushed_request(&self, pushed: PushedRequest, now: Timestamp) -> Reply<'_, ()> {
@@ -115,25 +53,21 @@ impl SignInStore for SqliteStore {
         self.write(move |tx| {
             sweep(tx, now)?;
             let request = write_request(&flow.request)?;
+            let by = flow.signed_in.as_ref();
             tx.run(
                 "INSERT INTO authorization_flow
-                     (id_hash, browser_hash, request, person, signed_in_at, expires_at, factor)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     (id_hash, browser_hash, request, person, signed_in_at, expires_at, factor,
+                      trust)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     flow.id.0,
                     flow.browser.0,
                     request,
-                    flow.signed_in
-                        .as_ref()
-                        .map(|signed_in| signed_in.person.as_str()),
-                    flow.signed_in
-                        .as_ref()
-                        .map(|signed_in| signed_in.at.as_millisecond()),
+                    by.map(|by| by.person.as_str()),
+                    by.map(|by| by.at.as_millisecond()),
                     flow.expires_at.as_millisecond(),
-                    flow.signed_in
-                        .as_ref()
-                        .and_then(|signed_in| signed_in.factor)
-                        .map(Factor::as_str),
+                    by.and_then(|by| means::factor(by.means)),
+                    by.and_then(|by| means::trust(by.means.first)),
                 ],
             )?;
             Ok(())
@@ -147,16 +81,23 @@ impl SignInStore for SqliteStore {
         now: Timestamp,
     ) -> Reply<'_, Option<Flow>> {
         self.read(move |db| {
-            let found: Option<(FlowRow, Option<String>)> = db
+            let found: Option<(FlowRow, MeansRow)> = db
                 .prepare_cached(
-                    "SELECT request, person, signed_in_at, factor FROM authorization_flow
+                    "SELECT request, person, signed_in_at, factor, trust FROM authorization_flow
                      WHERE id_hash = ?1 AND browser_hash = ?2 AND expires_at > ?3",
                 )?
                 .query_row(params![id.0, browser.0, now.as_millisecond()], |row| {
-                    Ok((triple(row)?, row.get(3)?))
+                    Ok((triple(row)?, (row.get(3)?, row.get(4)?)))
                 })
                 .optional()?;
-            found.map(flow).transpose()
+            let Some(row) = found else {
+                return Ok(None);
+            };
+            let stranger = identities::stranger(db, id)?;
+            Ok(Some(Flow {
+                stranger,
+                ..flow(row)?
+            }))
         })
     }
 
@@ -256,41 +197,6 @@ where
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-fn tell_sign_in(tx: &Connection, session: &BrowserSession, scene: Scene) -> Result<(), StoreError> {
-    let shown = session
-        .factor
-        .map(|factor| AuthEvent::FactorShown { factor });
-    for event in shown.into_iter().chain([AuthEvent::SignedIn]) {
-        let person = Some(session.person.clone());
-        journal::append(
-            tx,
-            &NewEntry {
-                event,
-                person,
-                scene,
-            },
-        )?;
-    }
-    Ok(())
-}
-
-fn signed_out(
-    tx: &Connection,
-    (person_id, device): (String, Option<String>),
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let device = device.and_then(|device| device.parse().ok());
-    let entry = NewEntry {
-        event: AuthEvent::SignedOut,
-        person: Some(person(person_id)?),
-        scene: Scene {
-            device,
-            ..Scene::at(now)
-        },
-    };
-    journal::append(tx, &entry)
-}
-
 pub(super) fn allowed(grant: &ClientGrant) -> NewEntry {
     NewEntry {
         event: AuthEvent::GrantAllowed {
@@ -321,34 +227,24 @@ pub(super) fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bo
     Ok(rows == 1)
 }
 
-fn session(
-    ((person_id, signed_in_at, expires_at), factor): ((String, i64, i64), Option<String>),
-) -> Result<BrowserSession, StoreError> {
-    Ok(BrowserSession {
-        person: person(person_id)?,
-        signed_in_at: instant(signed_in_at),
-        factor: factors::factor(factor)?,
-        expires_at: instant(expires_at),
-    })
-}
-
 /// Request; who signed in, and when.
 type FlowRow = (String, Option<String>, Option<i64>);
 
 fn flow(
-    ((request, person_id, signed_in_at), factor): (FlowRow, Option<String>),
+    ((request, person_id, signed_in_at), means): (FlowRow, MeansRow),
 ) -> Result<Flow, StoreError> {
     let signed_in = match (person_id, signed_in_at) {
         (Some(person_id), Some(at)) => Some(SignedIn {
             person: person(person_id)?,
             at: instant(at),
-            factor: factors::factor(factor)?,
+            means: means::read(means)?,
         }),
         _ => None,
     };
     Ok(Flow {
         request: read_request(&request)?,
         signed_in,
+        stranger: None,
     })
 }
 
