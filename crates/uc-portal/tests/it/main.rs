@@ -5,6 +5,7 @@
 mod citizen;
 mod harness;
 mod proof_key;
+mod upstream;
 
 mod agencies;
 mod applications;
@@ -13,6 +14,7 @@ mod basic_plan;
 mod catalogue;
 mod clients;
 mod dpop;
+mod elsewhere;
 mod events;
 mod guesses;
 mod journal;
