@@ -57,6 +57,8 @@ uuid_id! {
     IdempotencyKey;
     /// A message of the inbox.
     MessageId;
+    /// A place where a person is signed in: an app that may stay so, or a browser.
+    SessionId;
 }
 
 /// The longest slug, in bytes.

@@ -17,7 +17,7 @@ pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
 pub use catalogue::{Audience, Channel, Level, Term};
 pub use id::{
     AgencyId, ApplicationId, IdempotencyKey, InvalidId, LifeSituationId, MessageId, PersonId,
-    RegionId, ServiceId,
+    RegionId, ServiceId, SessionId,
 };
 pub use money::Money;
 pub use person::{InnOrganisation, InnPerson, InvalidText, Ogrn, PassportNumber, Phone, Snils};

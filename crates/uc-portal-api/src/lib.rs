@@ -8,6 +8,7 @@ mod endpoint;
 mod events;
 mod problem;
 mod profile;
+mod sessions;
 
 pub use applications::{
     Activity, ActivityKind, CancelApplication, Correction, Dialog, DialogContent, DialogStatus,
@@ -22,3 +23,7 @@ pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{FetchProfile, PersonProfile};
+pub use sessions::{
+    DeviceInfo, DeviceSystem, EndOtherSessions, EndSession, FetchSessions, FetchSignIns,
+    SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry, SignInEvent, SignIns,
+};

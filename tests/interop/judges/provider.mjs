@@ -29,7 +29,7 @@ const issuer = `${given.tls ? 'https' : 'http'}://127.0.0.1:${server.address().p
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const provider = new Provider(issuer, {
   clients: [given.client],
-  scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'applications'],
+  scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'applications', 'sessions'],
   claims: {
     profile: ['name', 'given_name', 'family_name'],
     email: ['email', 'email_verified'],

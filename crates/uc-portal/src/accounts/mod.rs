@@ -2,6 +2,7 @@
 
 mod device;
 mod factor;
+mod http;
 mod limits;
 mod means;
 mod notice;
@@ -11,11 +12,12 @@ mod recovery_code;
 mod second_step;
 mod totp;
 
-pub use device::{Device, DeviceId, DeviceName, SeenDevice};
+pub use device::{Device, DeviceId, DeviceName, NamedDevice, SeenDevice, system_of_browser};
 pub use factor::{Factor, Factors};
+pub(crate) use http::router;
 pub use limits::{Allowance, Subject, Tally};
 pub use means::{FirstStep, Means, Trust};
-pub use notice::of_new_device;
+pub use notice::{of_ended_sessions, of_new_device};
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
 pub use recovery_code::{CODES, RecoveryCode, StoredCode, make_recovery_codes};

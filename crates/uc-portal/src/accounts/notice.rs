@@ -23,20 +23,41 @@ pub fn of_new_device(
     now: Timestamp,
 ) -> Option<NewMessage> {
     let t = portal.pages.frame(language).t;
+    let (subject, body) = (&t.letter_new_device_subject, &t.letter_new_device_body);
+    let body = body.replace("{device}", device.as_str());
+    tell(portal, profile, Purpose::NewDevice, (subject, &body), now)
+}
+
+/// Tells a person that sessions of theirs were ended.
+#[must_use]
+pub fn of_ended_sessions(
+    portal: &Portal,
+    language: Language,
+    profile: &PersonProfile,
+    now: Timestamp,
+) -> Option<NewMessage> {
+    let t = portal.pages.frame(language).t;
+    let words = (&*t.letter_sessions_subject, &*t.letter_sessions_body);
+    tell(portal, profile, Purpose::SessionsEnded, words, now)
+}
+
+fn tell(
+    portal: &Portal,
+    profile: &PersonProfile,
+    purpose: Purpose,
+    (subject, body): (&str, &str),
+    now: Timestamp,
+) -> Option<NewMessage> {
     let time = Offset::UTC.to_datetime(now).strftime("%d.%m.%Y %H:%M UTC");
-    let body = t
-        .letter_new_device_body
-        .replace("{device}", device.as_str())
-        .replace("{time}", &time.to_string());
     let email = profile.email.clone().map(Recipient::Email);
     Some(NewMessage {
         id: portal.entropy.uuid(now),
         person: Some(profile.id.clone()),
-        purpose: Purpose::NewDevice,
+        purpose,
         letter: Letter {
             to: email.or_else(|| profile.phone.clone().map(Recipient::Sms))?,
-            subject: t.letter_new_device_subject.clone(),
-            body,
+            subject: subject.to_owned(),
+            body: body.replace("{time}", &time.to_string()),
         },
         created_at: now,
         expires_at: now.checked_add(NEWS_HOURS.hours()).unwrap_or(now),

@@ -16,7 +16,7 @@ use tower_http::{
 };
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
-use crate::{applications, catalogue, feed, oidc, pages, portal::AppState, senders};
+use crate::{accounts, applications, catalogue, feed, oidc, pages, portal::AppState, senders};
 
 pub(crate) mod access;
 mod error;
@@ -73,6 +73,7 @@ fn areas() -> Router<AppState> {
         .merge(applications::router())
         .merge(feed::router())
         .merge(senders::router())
+        .merge(accounts::router())
 }
 
 /// Mounts a handler where its endpoint is written to be.

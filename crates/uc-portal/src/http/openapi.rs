@@ -4,9 +4,9 @@
 
 use axum::{Json, Router, routing::get};
 use uc_portal_api::{
-    CancelApplication, EVENTS_PATH, Endpoint, FetchApplication, FetchCatalogue, FetchFeed,
-    FetchProfile, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem, SubmitApplication,
-    SubmittedApplication,
+    CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint, FetchApplication,
+    FetchCatalogue, FetchFeed, FetchProfile, FetchSessions, FetchSignIns, IDEMPOTENCY_KEY, Method,
+    PROBLEM_JSON, Problem, SubmitApplication, SubmittedApplication,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -40,6 +40,10 @@ fn document() -> OpenApi {
     description.add::<FetchApplication>("An application", &[id()]);
     description.add::<CancelApplication>("Withdraws an application", &[id(), idempotency_key()]);
     description.add::<FetchFeed>("Changes in the person's affairs", &[query("after")]);
+    description.add::<FetchSessions>("Where the person is signed in", &[]);
+    description.add::<EndSession>("Ends a session", &[id()]);
+    description.add::<EndOtherSessions>("Ends all sessions but the one that asks", &[]);
+    description.add::<FetchSignIns>("What happened to the account", &[query("before")]);
     description.add_events();
     description.finish()
 }

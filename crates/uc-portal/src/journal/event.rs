@@ -68,6 +68,8 @@ pub enum Refusal {
 pub enum GrantEnd {
     /// The client gave it back.
     GivenBack,
+    /// The person ended it.
+    ByPerson,
     /// A code came twice (RFC 9700 §4.5).
     CodeReplayed,
     /// A refresh token came after its successor was used.
@@ -143,6 +145,11 @@ pub enum AuthEvent {
         grant: Uuid,
         /// How.
         end: GrantEnd,
+    },
+    /// A person signed a browser out from elsewhere.
+    BrowserEnded {
+        /// The browser.
+        browser: DeviceId,
     },
 }
 

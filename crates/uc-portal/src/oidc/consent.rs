@@ -20,6 +20,7 @@ use super::{
     params::Params,
 };
 use crate::{
+    accounts::DeviceId,
     entropy::TokenHash,
     pages::{self, ConsentPage, NoticePage},
     portal::{AppState, Portal},
@@ -53,7 +54,7 @@ pub(super) async fn submit(
 async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Response, PageError> {
     let params = Params::parse(query)?;
     let own = OwnFlow::find(portal, headers, &params).await?;
-    let Some(signed_in) = signed_in(portal, headers, &own).await? else {
+    let Some(Present { signed_in, .. }) = present(portal, headers, &own).await? else {
         return Ok(to_login(&own));
     };
     if own.is_for_another(&signed_in) {
@@ -67,17 +68,24 @@ async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Respo
     Ok(show(portal, headers, &own, &profile))
 }
 
-/// Who signed in for this flow and is still signed in in this browser.
-async fn signed_in(
+/// Who signed in for a flow and is still signed in in its browser.
+struct Present {
+    signed_in: SignedIn,
+    /// The browser as a device of theirs.
+    device: Option<DeviceId>,
+}
+
+async fn present(
     portal: &Portal,
     headers: &HeaderMap,
     own: &OwnFlow,
-) -> Result<Option<SignedIn>, PageError> {
+) -> Result<Option<Present>, PageError> {
     let session = browser::session(portal, headers, portal.clock.now()).await?;
     Ok(match (&own.flow.signed_in, session) {
-        (Some(signed_in), Some(session)) if signed_in.person == session.person => {
-            Some(signed_in.clone())
-        }
+        (Some(signed_in), Some(session)) if signed_in.person == session.person => Some(Present {
+            signed_in: signed_in.clone(),
+            device: session.device,
+        }),
         _ => None,
     })
 }
@@ -135,9 +143,9 @@ async fn decide(portal: &Portal, headers: &HeaderMap, body: &[u8]) -> Result<Res
     let params = Params::parse(body)?;
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
     match params.find("action") {
-        Some("allow") => match signed_in(portal, headers, &own).await? {
-            Some(signed_in) if own.is_for_another(&signed_in) => Err(PageError::Expired),
-            Some(signed_in) => allow(portal, headers, own, signed_in).await,
+        Some("allow") => match present(portal, headers, &own).await? {
+            Some(by) if own.is_for_another(&by.signed_in) => Err(PageError::Expired),
+            Some(by) => allow(portal, headers, own, by).await,
             None => Ok(to_login(&own)),
         },
         Some("deny") => refuse(portal, headers, own, "access_denied").await,
@@ -150,7 +158,10 @@ async fn allow(
     portal: &Portal,
     headers: &HeaderMap,
     own: OwnFlow,
-    by: SignedIn,
+    Present {
+        signed_in: by,
+        device: browser,
+    }: Present,
 ) -> Result<Response, PageError> {
     let now = portal.clock.now();
     let language = own.language(headers);
@@ -166,6 +177,10 @@ async fn allow(
         created_at: now,
         expires_at: now + (GRANT_DAYS * 24).hours(),
         key: None,
+        device: match request.answer {
+            Answer::Code(_) => browser,
+            Answer::Device { .. } => None,
+        },
     };
     match request.answer {
         Answer::Code(answer) => issue_code(portal, flow, grant, answer).await,

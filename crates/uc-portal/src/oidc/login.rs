@@ -20,7 +20,7 @@ use super::{
 use crate::{
     accounts::{
         DeviceId, DeviceName, FirstStep, Means, Peer, Recognised, SeenDevice, Visit, of_new_device,
-        recognise,
+        recognise, system_of_browser,
     },
     entropy::TokenHash,
     journal::Scene,
@@ -234,6 +234,7 @@ fn new_session(
             signed_in_at: newcomer.signed_in_at,
             means: newcomer.means,
             expires_at: now + SESSION_HOURS.hours(),
+            device: None,
         },
         flow: own.hash(),
         browser: own.browser.hash(),
@@ -241,6 +242,7 @@ fn new_session(
             id: DeviceId(portal.entropy.uuid(now)),
             token: TokenHash::of(secret.expose()),
             name: DeviceName::of_browser(headers),
+            system: system_of_browser(headers),
             known: true,
         },
         notice: None,

@@ -38,6 +38,8 @@ scope_tokens! {
     OfflineAccess = "offline_access";
     /// Sending and reading applications.
     Applications = "applications";
+    /// Seeing where the person is signed in, and ending it.
+    Sessions = "sessions";
 }
 
 /// What a client may do, or asks for.

@@ -109,6 +109,7 @@ impl Minted {
 
     fn to_store(&self) -> NewTokens {
         NewTokens {
+            issued_at: self.now,
             access: TokenHash::dated(self.access.expose()),
             access_expires_at: self.now + ACCESS_SECONDS.seconds(),
             refresh: TokenHash::dated(self.refresh.expose()),

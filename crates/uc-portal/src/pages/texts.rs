@@ -33,7 +33,7 @@ texts! {
     device_allowed_title device_allowed_lead device_refused_title device_refused_lead
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
-    letter_new_device_subject letter_new_device_body
+    letter_new_device_subject letter_new_device_body letter_sessions_subject letter_sessions_body
     mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
     problem_title problem_expired problem_request problem_signed_out problem_unavailable
 }
@@ -48,6 +48,7 @@ pub(crate) struct ScopeTexts {
     phone: String,
     offline_access: String,
     applications: String,
+    sessions: String,
 }
 
 impl ScopeTexts {
@@ -59,6 +60,7 @@ impl ScopeTexts {
             ScopeToken::Phone => &self.phone,
             ScopeToken::OfflineAccess => &self.offline_access,
             ScopeToken::Applications => &self.applications,
+            ScopeToken::Sessions => &self.sessions,
         }
     }
 }

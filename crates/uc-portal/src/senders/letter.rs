@@ -76,6 +76,8 @@ impl std::fmt::Debug for Recipient {
 pub enum Purpose {
     /// Tells a person of a sign-in in a new browser.
     NewDevice,
+    /// Tells a person that sessions of theirs were ended.
+    SessionsEnded,
 }
 
 /// A message to send.

@@ -17,6 +17,7 @@ mod journal;
 mod messages;
 mod pairing;
 mod people;
+mod sessions;
 mod settings;
 mod sign_in;
 pub mod sqlite;
@@ -35,6 +36,7 @@ pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use sessions::{HistoryEntry, OpenSession, SessionEnder, SessionStore, Signed};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
     AccessGrant, BrowserSession, ClientGrant, CodeRedemption, Flow, IssuedTokens, NewCode, NewFlow,
@@ -79,6 +81,7 @@ pub trait Store:
     + PairingStore
     + MessageStore
     + PersonStore
+    + SessionStore
     + SettingStore
     + SignInStore
     + Send

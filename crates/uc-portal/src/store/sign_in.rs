@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Reply, Stranger};
 use crate::{
-    accounts::{Means, SeenDevice},
+    accounts::{DeviceId, Means, SeenDevice},
     entropy::TokenHash,
     journal::Scene,
     oidc::{AuthorizationRequest, Scope, Thumbprint},
@@ -24,6 +24,8 @@ pub struct BrowserSession {
     pub means: Means,
     /// Until when, at most.
     pub expires_at: Timestamp,
+    /// In which browser, once it is open.
+    pub device: Option<DeviceId>,
 }
 
 /// A session to open, and the flow that asks for it.
@@ -114,6 +116,8 @@ pub struct ClientGrant {
     pub expires_at: Timestamp,
     /// The key that must be shown with its refresh tokens.
     pub key: Option<Thumbprint>,
+    /// The browser in which it was allowed; absent when what was allowed runs elsewhere.
+    pub device: Option<DeviceId>,
 }
 
 /// A code to issue, with the grant that it stands for. Ends the flow.
@@ -140,6 +144,8 @@ pub struct NewCode {
 /// Tokens to issue.
 #[derive(Debug, Clone, Copy)]
 pub struct NewTokens {
+    /// When they were made.
+    pub issued_at: Timestamp,
     /// Of the access token.
     pub access: TokenHash,
     /// When it ends.
@@ -175,7 +181,7 @@ pub enum RedeemedCode {
     /// Exchanged.
     Issued {
         /// The grant.
-        grant: ClientGrant,
+        grant: Box<ClientGrant>,
         /// For the ID token.
         nonce: Option<String>,
         /// Which of the tokens were issued.

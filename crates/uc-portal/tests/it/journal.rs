@@ -37,6 +37,7 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::GrantAllowed { .. } => "allowed",
             AuthEvent::GrantEnded { .. } => "ended",
             AuthEvent::SignedOut => "signed out",
+            AuthEvent::BrowserEnded { .. } => "signed out from elsewhere",
             AuthEvent::PasswordRefused { .. } => "refused",
             AuthEvent::FactorRefused => "factor refused",
             AuthEvent::FactorShown { .. } => "factor shown",

@@ -25,6 +25,7 @@ mod pushed;
 mod restart;
 mod rotation;
 mod second_factor;
+mod sessions;
 mod sign_in;
 mod tokens;
 mod transport;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Statements as _, StoreError, instant, journal, means,
+    Statements as _, StoreError, devices, instant, journal, means,
     sign_in::{person, triple, uuid},
 };
 use crate::{
@@ -21,8 +21,8 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
     tx.run(
         "INSERT INTO client_grant
              (id, person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
-              factor, trust)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+              factor, trust, device)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             grant.id.to_string(),
             grant.person.as_str(),
@@ -34,8 +34,12 @@ pub(super) fn insert_grant(tx: &Connection, grant: &ClientGrant) -> Result<(), S
             grant.key.map(|key| key.0),
             means::factor(grant.means),
             means::trust(grant.means.first),
+            grant.device.map(|device| device.to_string()),
         ],
     )?;
+    if let Some(device) = grant.device {
+        devices::touch(tx, device, grant.created_at)?;
+    }
     Ok(())
 }
 
@@ -78,7 +82,7 @@ pub(super) fn redeem(
         return Ok(RedeemedCode::Refused);
     };
     if code.used {
-        revoke_grant(tx, &code.grant, GrantEnd::CodeReplayed, now)?;
+        revoke_grant(tx, &code.grant, GrantEnd::CodeReplayed, Scene::at(now))?;
         return Ok(RedeemedCode::Replayed);
     }
     // One try a code, whatever comes of it.
@@ -96,7 +100,7 @@ pub(super) fn redeem(
             Ok(RedeemedCode::Issued {
                 tokens: issue(tx, &grant, redemption.tokens)?,
                 nonce: code.nonce,
-                grant,
+                grant: Box::new(grant),
             })
         }
         Some(_) | None => Ok(RedeemedCode::Refused),
@@ -152,8 +156,8 @@ fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rus
 
 fn insert_refresh(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
     tx.run(
-        "INSERT INTO refresh_token (token_hash, client_grant, state, expires_at)
-         VALUES (?1, ?2, 'current', ?3)",
+        "INSERT INTO refresh_token (token_hash, client_grant, state, expires_at, issued_at)
+         VALUES (?1, ?2, 'current', ?3, ?4)",
         params![
             tokens.refresh.0,
             grant.id.to_string(),
@@ -161,6 +165,7 @@ fn insert_refresh(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> ru
                 .refresh_expires_at
                 .min(grant.expires_at)
                 .as_millisecond(),
+            tokens.issued_at.as_millisecond(),
         ],
     )?;
     Ok(())
@@ -193,7 +198,7 @@ pub(super) fn rotate(
         "current" => "previous",
         "previous" => "current",
         _ => {
-            revoke_grant(tx, &grant_id, GrantEnd::TokenReused, now)?;
+            revoke_grant(tx, &grant_id, GrantEnd::TokenReused, Scene::at(now))?;
             return Ok(Rotation::Reused);
         }
     };
@@ -211,22 +216,22 @@ pub(super) fn rotate(
     Ok(Rotation::Rotated(grant))
 }
 
-/// Ends a grant, and says so in the journal if it had not ended.
+/// Ends a grant, and says so in the journal; false when it had ended.
 pub(super) fn revoke_grant(
     tx: &Connection,
     grant: &str,
     end: GrantEnd,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+    scene: Scene,
+) -> Result<bool, StoreError> {
     let ended: Option<String> = tx
         .prepare_cached(
             "UPDATE client_grant SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL
              RETURNING person",
         )?
-        .query_row(params![grant, now.as_millisecond()], |row| row.get(0))
+        .query_row(params![grant, scene.at.as_millisecond()], |row| row.get(0))
         .optional()?;
     let Some(person_id) = ended else {
-        return Ok(());
+        return Ok(false);
     };
     let entry = NewEntry {
         event: AuthEvent::GrantEnded {
@@ -234,9 +239,10 @@ pub(super) fn revoke_grant(
             end,
         },
         person: Some(person(person_id)?),
-        scene: Scene::at(now),
+        scene,
     };
-    journal::append(tx, &entry)
+    journal::append(tx, &entry)?;
+    Ok(true)
 }
 
 /// A grant that still holds.
@@ -248,7 +254,7 @@ pub(super) fn find_grant(
     let found = tx
         .prepare_cached(
             "SELECT person, client, scope, signed_in_at, created_at, expires_at, key_thumbprint,
-                 factor, trust
+                 factor, trust, device
              FROM client_grant WHERE id = ?1 AND revoked_at IS NULL AND expires_at > ?2",
         )?
         .query_row(params![id, now.as_millisecond()], |row| {
@@ -257,15 +263,17 @@ pub(super) fn find_grant(
                 [row.get(3)?, row.get(4)?, row.get(5)?],
                 row.get::<_, Option<_>>(6)?.map(Thumbprint),
                 (row.get(7)?, row.get(8)?),
+                row.get::<_, Option<String>>(9)?,
             ))
         })
         .optional()?;
-    let Some((texts, instants, key, means)) = found else {
+    let Some((texts, instants, key, means, device)) = found else {
         return Ok(None);
     };
     Ok(Some(ClientGrant {
         key,
         means: means::read(means)?,
+        device: device.as_deref().map(devices::device).transpose()?,
         ..grant(id, texts, instants)?
     }))
 }
@@ -285,5 +293,6 @@ fn grant(
         expires_at: instant(expires_at),
         means: Means::only(FirstStep::Password),
         key: None,
+        device: None,
     })
 }

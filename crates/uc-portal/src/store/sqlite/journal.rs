@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, Row, params};
 use uc_model::PersonId;
 
-use super::{OpenError, SqliteStore, StoreError, instant, natural, open};
+use super::{OpenError, SqliteStore, StoreError, instant, integer, natural, open};
 use crate::{
     accounts::{CoarseAddress, DeviceId},
     data_dir::DataKey,
@@ -79,6 +79,24 @@ fn list(
     )?;
     let rows = statement.query_map(
         params![person.map(PersonId::as_str), super::limit(limit)],
+        raw_of_row,
+    )?;
+    rows.map(|row| read(row?)).collect()
+}
+
+/// Entries of a person before a place, newest first.
+pub(super) fn list_before(
+    db: &Connection,
+    person: &PersonId,
+    before: u64,
+    limit: usize,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT seq, at, event, person, address, device FROM journal
+         WHERE person = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+    )?;
+    let rows = statement.query_map(
+        params![person.as_str(), integer(before), super::limit(limit)],
         raw_of_row,
     )?;
     rows.map(|row| read(row?)).collect()

@@ -37,6 +37,7 @@ mod pairing;
 mod people;
 mod pushed;
 mod replies;
+mod session_list;
 mod sessions;
 mod settings;
 mod shown;

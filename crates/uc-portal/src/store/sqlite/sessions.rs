@@ -20,26 +20,30 @@ pub(super) fn find(
     id: TokenHash,
     now: Timestamp,
 ) -> Result<Option<BrowserSession>, StoreError> {
-    let found: Option<((String, i64, i64), MeansRow)> = db
+    let found: Option<SessionRow> = db
         .prepare_cached(
-            "SELECT person, signed_in_at, expires_at, factor, trust FROM browser_session
+            "SELECT person, signed_in_at, expires_at, factor, trust, device FROM browser_session
              WHERE id_hash = ?1 AND expires_at > ?2",
         )?
         .query_row(params![id.0, now.as_millisecond()], |row| {
-            Ok((triple(row)?, (row.get(3)?, row.get(4)?)))
+            Ok((triple(row)?, (row.get(3)?, row.get(4)?), row.get(5)?))
         })
         .optional()?;
     found.map(session).transpose()
 }
 
+/// Who signed in, when, and until when; by what means; in which browser.
+type SessionRow = ((String, i64, i64), MeansRow, Option<String>);
+
 fn session(
-    ((person_id, signed_in_at, expires_at), means): ((String, i64, i64), MeansRow),
+    ((person_id, signed_in_at, expires_at), means, device): SessionRow,
 ) -> Result<BrowserSession, StoreError> {
     Ok(BrowserSession {
         person: person(person_id)?,
         signed_in_at: instant(signed_in_at),
         means: means::read(means)?,
         expires_at: instant(expires_at),
+        device: device.as_deref().map(devices::device).transpose()?,
     })
 }
 

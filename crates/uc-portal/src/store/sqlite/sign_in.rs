@@ -176,7 +176,7 @@ impl SignInStore for SqliteStore {
                 .query_row(params![token.0, client], |row| row.get(0))
                 .optional()?;
             if let Some(grant) = grant {
-                revoke_grant(tx, &grant, GrantEnd::GivenBack, now)?;
+                revoke_grant(tx, &grant, GrantEnd::GivenBack, Scene::at(now))?;
             }
             tx.run(
                 "DELETE FROM access_token WHERE token_hash = ?1 AND client_grant IN
@@ -204,7 +204,10 @@ pub(super) fn allowed(grant: &ClientGrant) -> NewEntry {
             client: Word::try_from(grant.client.clone()).ok(),
         },
         person: Some(grant.person.clone()),
-        scene: Scene::at(grant.created_at),
+        scene: Scene {
+            device: grant.device,
+            ..Scene::at(grant.created_at)
+        },
     }
 }
 

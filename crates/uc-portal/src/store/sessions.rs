@@ -1,0 +1,80 @@
+//! Where persons are signed in, and the history that each may read.
+
+use jiff::Timestamp;
+use uc_model::{PersonId, SessionId};
+use uuid::Uuid;
+
+use super::Reply;
+use crate::{
+    accounts::{CoarseAddress, NamedDevice},
+    journal::JournalEntry,
+    senders::NewMessage,
+};
+
+/// What is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// A client, by its id: the session's id is the grant's.
+    Client(String),
+    /// A browser: the session's id is the device's.
+    Browser,
+}
+
+/// One place where a person is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// What is signed in.
+    pub signed: Signed,
+    /// The browser that it is, or in which it was allowed.
+    pub device: Option<NamedDevice>,
+    /// When the person had signed in.
+    pub signed_in_at: Timestamp,
+    /// When tokens were last issued to it, or the browser last did something.
+    pub last_used_at: Timestamp,
+}
+
+/// Who wants sessions to end.
+#[derive(Debug, Clone)]
+pub struct SessionEnder {
+    /// Whose sessions.
+    pub person: PersonId,
+    /// The grant of the token that was shown.
+    pub grant: Uuid,
+    /// Where from.
+    pub address: CoarseAddress,
+    /// When.
+    pub at: Timestamp,
+    /// What the person is told if anything ends.
+    pub notice: Option<NewMessage>,
+}
+
+/// An entry of the journal and the browser that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The entry.
+    pub entry: JournalEntry,
+    /// The browser, if it is still known.
+    pub device: Option<NamedDevice>,
+}
+
+/// Sessions of persons.
+pub trait SessionStore {
+    /// Where a person is signed in, the last used first.
+    fn list_sessions(&self, person: PersonId, now: Timestamp) -> Reply<'_, Vec<OpenSession>>;
+
+    /// Ends a session, open or not; false when there was never such a session of this person.
+    fn end_session(&self, ender: SessionEnder, id: SessionId) -> Reply<'_, bool>;
+
+    /// Ends all sessions but the one that asks.
+    fn end_other_sessions(&self, ender: SessionEnder) -> Reply<'_, ()>;
+
+    /// Entries of a person before a place, newest first.
+    fn list_history(
+        &self,
+        person: PersonId,
+        before: u64,
+        limit: usize,
+    ) -> Reply<'_, Vec<HistoryEntry>>;
+}
