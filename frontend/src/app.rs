@@ -12,12 +12,12 @@ use crate::{
     query::BackendProvider,
     route::Route,
     screens::{
-        application_form::ApplicationFormScreen, catalogue::CatalogueScreen,
-        change_passcode::ChangePasscodeScreen, home::HomeScreen, inbox::InboxScreen,
-        not_found::NotFoundScreen, receipt::ReceiptScreen, request::RequestScreen,
-        requests::RequestsScreen, service::ServiceScreen, services::ServicesScreen,
-        set_passcode::SetPasscodeScreen, settings::SettingsScreen, unlock::UnlockScreen,
-        welcome::WelcomeScreen,
+        account::AccountScreen, application_form::ApplicationFormScreen,
+        catalogue::CatalogueScreen, change_passcode::ChangePasscodeScreen, home::HomeScreen,
+        inbox::InboxScreen, not_found::NotFoundScreen, receipt::ReceiptScreen,
+        request::RequestScreen, requests::RequestsScreen, service::ServiceScreen,
+        services::ServicesScreen, set_passcode::SetPasscodeScreen, settings::SettingsScreen,
+        unlock::UnlockScreen, welcome::WelcomeScreen,
     },
     session::{SessionProvider, use_session},
     shell::Shell,
@@ -86,6 +86,7 @@ fn screen(route: Route) -> Html {
         Route::Inbox => html! { <InboxScreen /> },
         Route::Settings => html! { <SettingsScreen /> },
         Route::ChangePasscode => html! { <ChangePasscodeScreen /> },
+        Route::Account => html! { <AccountScreen /> },
         Route::NotFound => html! { <NotFoundScreen /> },
     }
 }

@@ -65,6 +65,7 @@ fn place(view: View) -> usize {
         View::Applications => 2,
         View::Inbox => 3,
         View::Settings => 4,
+        View::Account => 5,
     }
 }
 

@@ -74,6 +74,9 @@ pub(crate) enum Route {
     /// Another passcode.
     #[at("/settings/passcode")]
     ChangePasscode,
+    /// Sessions and the history of sign-ins.
+    #[at("/settings/account")]
+    Account,
     /// An address that leads nowhere.
     #[not_found]
     #[at("/not-found")]
@@ -101,7 +104,7 @@ impl Route {
             | Self::Request { .. }
             | Self::Receipt { .. } => Some(Section::Requests),
             Self::Inbox => Some(Section::Inbox),
-            Self::Settings | Self::ChangePasscode => Some(Section::Settings),
+            Self::Settings | Self::ChangePasscode | Self::Account => Some(Section::Settings),
             Self::NotFound => None,
         }
     }
@@ -110,7 +113,7 @@ impl Route {
     pub(crate) fn is_public(&self) -> bool {
         match self.section() {
             Some(Section::Catalogue) => true,
-            Some(Section::Settings) => *self != Self::ChangePasscode,
+            Some(Section::Settings) => *self == Self::Settings,
             Some(Section::Home | Section::Requests | Section::Inbox) | None => false,
         }
     }

@@ -1,5 +1,6 @@
 //! Screens: one file for each place, which may ask the core.
 
+pub(crate) mod account;
 pub(crate) mod application_form;
 pub(crate) mod catalogue;
 pub(crate) mod change_passcode;

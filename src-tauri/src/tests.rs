@@ -68,6 +68,7 @@ fn sample(command: &str) -> Value {
     match command {
         "set_passcode" => json!({ "passcode": "480517" }),
         "unlock" => json!({ "by": "passcode", "passcode": "480517" }),
+        "end_account_session" => json!({ "session": id }),
         "update_sensor_unlock" => json!({ "enabled": true }),
         "change_passcode" => json!({ "current": "480517", "new": "582917" }),
         "sign_out" => json!({ "unsent": "keep" }),

@@ -7,7 +7,7 @@ use uc_ipc::{
     IpcError, ListApplications, OpenApplication, StateGroup, View,
 };
 use uc_model::{ApplicationId, IdempotencyKey, OutboxState};
-use uc_portal_api::{CancelApplication as CancelCall, ProblemCode};
+use uc_portal_api::CancelApplication as CancelCall;
 use uc_store::{Application, ApplicationGroup, Draft, Filter, ListedState, OutboxRow};
 
 pub(crate) use details::{correction_view, load};
@@ -15,7 +15,8 @@ pub(crate) use details::{correction_view, load};
 use crate::{
     Core,
     inbox::service_names,
-    portal::{Answer, Call, PortalError},
+    portal::{Answer, Call},
+    portal_fault::portal_fault,
     sync,
 };
 
@@ -186,36 +187,7 @@ async fn withdraw(core: &Core, id: ApplicationId) -> Result<(), IpcError> {
         Ok(Answer::Known) => Err(IpcError::Conflict),
         Err(error) => {
             core.ring();
-            Err(withdrawal_fault(core, &error))
+            Err(portal_fault(core, &error))
         }
-    }
-}
-
-fn withdrawal_fault(core: &Core, error: &PortalError) -> IpcError {
-    match error {
-        PortalError::Offline | PortalError::Interrupted | PortalError::Untrusted => {
-            IpcError::Offline
-        }
-        PortalError::SignInRequired => IpcError::SignInRequired,
-        PortalError::Problem { problem, .. } => match problem.code {
-            ProblemCode::NotFound => IpcError::NotFound,
-            ProblemCode::TooManyRequests | ProblemCode::Unavailable | ProblemCode::Internal => {
-                IpcError::Offline
-            }
-            ProblemCode::AlreadyDecided
-            | ProblemCode::BadRequest
-            | ProblemCode::Unauthorized
-            | ProblemCode::InvalidAnswers
-            | ProblemCode::StaleForm
-            | ProblemCode::NotOffered
-            | ProblemCode::IdempotencyKeyMissing
-            | ProblemCode::IdempotencyMismatch
-            | ProblemCode::InProgress
-            | ProblemCode::RevisionConflict
-            | ProblemCode::CursorGone
-            | ProblemCode::TooLarge
-            | ProblemCode::Unknown => IpcError::Conflict,
-        },
-        PortalError::Malformed => core.internal(error),
     }
 }

@@ -12,20 +12,21 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 use uc_auth::ServerClock;
 use uc_ipc::{
-    ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication, CancelSignIn,
-    CatalogueOverview, ChangePasscode, Command, Commands, Dashboard, DiscardDraft, DraftSaved,
-    Event, InboxPage, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
-    OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
-    OpenSettings, Query, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session,
-    SetPasscode, Settings, SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance,
-    UpdateAutoLock, UpdateSensorUnlock, View,
+    AccountSessions, ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication,
+    CancelSignIn, CatalogueOverview, ChangePasscode, Command, Commands, Dashboard, DiscardDraft,
+    DraftSaved, EndAccountSession, EndOtherSessions, Event, InboxPage, IpcError, KeepAwake,
+    ListApplications, ListMessages, Lock, MarkRead, OpenAccountSessions, OpenApplication,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, OpenSignIns,
+    Query, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings,
+    SignIn, SignIns, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
+    UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    appearance, applications, catalogue, change_passcode, dashboard,
+    account, appearance, applications, catalogue, change_passcode, dashboard,
     events::Events,
     forms,
     gate::{self, Gated},
@@ -398,6 +399,35 @@ impl Commands for Core {
         request: UpdateSensorUnlock,
     ) -> Result<Settings, IpcError> {
         self.admit::<UpdateSensorUnlock>(sensor_unlock::update(self, request))
+            .await
+    }
+
+    async fn open_account_sessions(
+        &self,
+        request: OpenAccountSessions,
+    ) -> Result<AccountSessions, IpcError> {
+        self.ask::<OpenAccountSessions>(account::open_sessions(self, request))
+            .await
+    }
+
+    async fn end_account_session(
+        &self,
+        request: EndAccountSession,
+    ) -> Result<AccountSessions, IpcError> {
+        self.admit::<EndAccountSession>(account::end_session(self, request))
+            .await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        request: EndOtherSessions,
+    ) -> Result<AccountSessions, IpcError> {
+        self.admit::<EndOtherSessions>(account::end_others(self, request))
+            .await
+    }
+
+    async fn open_sign_ins(&self, request: OpenSignIns) -> Result<SignIns, IpcError> {
+        self.ask::<OpenSignIns>(account::open_sign_ins(self, request))
             .await
     }
 

@@ -60,5 +60,6 @@ const fn index(view: View) -> usize {
         View::Applications => 2,
         View::Inbox => 3,
         View::Settings => 4,
+        View::Account => 5,
     }
 }

@@ -1,10 +1,11 @@
 //! Which command answers in which phase. Everything personal answers only while the vault is open.
 
 use uc_ipc::{
-    CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, IpcError, KeepAwake,
-    ListApplications, ListMessages, Lock, MarkRead, OpenApplication, OpenCatalogue, OpenDashboard,
-    OpenForm, OpenService, OpenSession, OpenSettings, SaveDraft, SearchServices, SetPasscode,
-    SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
+    CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, EndAccountSession,
+    EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
+    OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService,
+    OpenSession, OpenSettings, OpenSignIns, SaveDraft, SearchServices, SetPasscode, SignIn,
+    SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
     UpdateSensorUnlock,
 };
 
@@ -69,7 +70,8 @@ gates! {
     &[Stage::NeedsPasscode] => SetPasscode;
     &[Stage::Locked] => Unlock;
     OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
-        OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock UpdateSensorUnlock;
+        OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock UpdateSensorUnlock
+        OpenAccountSessions EndAccountSession EndOtherSessions OpenSignIns;
 }
 
 #[cfg(test)]

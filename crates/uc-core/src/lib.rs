@@ -7,6 +7,7 @@
     reason = "a path to a method of a store's view is not general over the view's lifetime"
 )]
 
+mod account;
 mod appearance;
 mod applications;
 mod catalogue;
@@ -22,6 +23,7 @@ mod link;
 mod notifications;
 mod outbox;
 mod portal;
+mod portal_fault;
 pub mod ports;
 mod sensor_unlock;
 mod session;

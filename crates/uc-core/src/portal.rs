@@ -26,11 +26,12 @@ use crate::{
 };
 
 /// What a session with the portal may ask for beside being who it is.
-const SCOPES: [&str; 5] = [
+const SCOPES: [&str; 6] = [
     "profile",
     "email",
     "phone",
     "applications",
+    "sessions",
     "offline_access",
 ];
 /// An access token this close to its end is not used any more.

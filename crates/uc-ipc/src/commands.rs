@@ -65,6 +65,14 @@ macro_rules! for_each_command {
             update_auto_lock($crate::UpdateAutoLock) -> $crate::Settings;
             /// Lets the sensor unlock, or the passcode alone again.
             update_sensor_unlock($crate::UpdateSensorUnlock) -> $crate::Settings;
+            /// Asks the portal where the person is signed in.
+            open_account_sessions($crate::OpenAccountSessions) -> $crate::AccountSessions;
+            /// Signs the person out elsewhere; returns what is left.
+            end_account_session($crate::EndAccountSession) -> $crate::AccountSessions;
+            /// Signs the person out everywhere else; returns what is left.
+            end_other_sessions($crate::EndOtherSessions) -> $crate::AccountSessions;
+            /// Asks the portal what happened to the account lately.
+            open_sign_ins($crate::OpenSignIns) -> $crate::SignIns;
         }
     };
 }

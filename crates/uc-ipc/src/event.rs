@@ -34,15 +34,18 @@ pub enum View {
     Inbox,
     /// Settings.
     Settings,
+    /// Sessions and the history of sign-ins.
+    Account,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Session,
         Self::Catalogue,
         Self::Applications,
         Self::Inbox,
         Self::Settings,
+        Self::Account,
     ];
 }

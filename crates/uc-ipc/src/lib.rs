@@ -2,6 +2,7 @@
 //!
 //! What is not named here cannot cross. Tokens, keys and stored passcodes have no type here.
 
+mod account;
 mod application;
 mod biometrics;
 mod catalogue;
@@ -13,6 +14,10 @@ mod inbox;
 mod session;
 mod settings;
 
+pub use account::{
+    AccountSession, AccountSessions, DeviceSystem, DeviceView, EndAccountSession, EndOtherSessions,
+    OpenAccountSessions, OpenSignIns, SessionKind, SignInEntry, SignInEvent, SignIns,
+};
 pub use application::{
     Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationPage,
     ApplicationRow, ApplicationState, CancelApplication, CorrectionView, DiscardDraft, DraftSaved,

@@ -2,6 +2,7 @@
 //!
 //! The page's address says where to begin: `?backend=fake&phase=locked&theme=dark&size=largest&lang=en&offline=1`.
 
+mod account;
 mod catalogue;
 mod desk;
 mod samples;

@@ -68,8 +68,14 @@ pub(crate) struct FailureProps {
 #[component]
 pub(crate) fn Failure(props: &FailureProps) -> Html {
     let i18n = use_i18n();
+    // Offline is a state, not a mishap.
+    let tone = if props.error == IpcError::Offline {
+        Tone::Info
+    } else {
+        Tone::Danger
+    };
     html! {
-        <Notice tone={Tone::Danger} role="alert" test_id="failure">
+        <Notice {tone} role="alert" test_id="failure">
             <p class="ds-paragraph">{ i18n.error(&props.error) }</p>
             if let Some(retry) = &props.retry {
                 <Button weight={Weight::Secondary} icon="rotate-cw" onclick={retry.clone()}>

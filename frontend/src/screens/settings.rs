@@ -9,9 +9,10 @@ use yew::prelude::*;
 
 use self::{appearance::AppearancePanel, leave::LeavePanel, lock::LockPanel};
 use crate::{
-    components::{icon::Icon, page::Page},
+    components::{icon::Icon, page::Page, route_link::RouteLink},
     i18n::{I18n, t, use_i18n},
     query::use_query,
+    route::Route,
     session::use_session,
 };
 
@@ -25,6 +26,7 @@ pub(crate) fn SettingsScreen() -> Html {
             <AppearancePanel />
             if handle.is_open() {
                 <LockPanel />
+                { account(&i18n) }
             }
             { portal(&i18n, &handle.session.portal) }
             <About />
@@ -43,6 +45,24 @@ pub(super) fn panel(icon: &'static str, title: AttrValue, body: Html) -> Html {
             { body }
         </section>
     }
+}
+
+/// The way to sessions and sign-ins.
+fn account(i18n: &I18n) -> Html {
+    panel(
+        "circle-user-round",
+        t!(i18n, "settings-account"),
+        html! {
+            <>
+                <p class="ds-paragraph">{ t!(i18n, "settings-account-text") }</p>
+                <div class="actions">
+                    <RouteLink to={Route::Account} class="ds-button" variant="secondary" test_id="open-account">
+                        { t!(i18n, "account-title") }
+                    </RouteLink>
+                </div>
+            </>
+        },
+    )
 }
 
 /// Which portal, and whom the client trusts for it.

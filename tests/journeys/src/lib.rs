@@ -2,6 +2,8 @@
 //! requirements.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod applications;
 #[cfg(test)]
 mod links;

@@ -4,19 +4,20 @@ use std::future::Future;
 
 use jiff::SignedDuration;
 use uc_ipc::{
-    Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow, ApplicationState,
-    AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, ChangePasscode, Commands,
-    Connectivity, Dashboard, DiscardDraft, DraftSaved, InboxPage, IpcError, KeepAwake,
-    KeyringStatus, Language, ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep,
-    OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession,
-    OpenSettings, Phase, SaveDraft, SearchServices, Sensor, SensorUnlock, ServiceDetails,
-    ServicePage, Session, SetPasscode, Settings, SignIn, SignOut, StateGroup, SubmitApplication,
-    SyncNow, SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance,
-    UpdateAutoLock, UpdateSensorUnlock,
+    AccountSessions, Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow,
+    ApplicationState, AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, ChangePasscode,
+    Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved, EndAccountSession,
+    EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
+    ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, OpenSignIns,
+    Phase, SaveDraft, SearchServices, Sensor, SensorUnlock, ServiceDetails, ServicePage, Session,
+    SetPasscode, Settings, SignIn, SignIns, SignOut, StateGroup, SubmitApplication, SyncNow,
+    SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
+    UpdateSensorUnlock,
 };
 use uc_model::ApplicationId;
 
-use super::{FakeCore, catalogue, samples};
+use super::{FakeCore, account, catalogue, samples};
 use crate::backend::{clock, dom};
 
 /// Rows on a page.
@@ -31,6 +32,7 @@ pub(super) struct Desk {
     services: Vec<ServiceDetails>,
     rows: Vec<ApplicationRow>,
     messages: Vec<MessageView>,
+    account: AccountSessions,
 }
 
 impl Desk {
@@ -81,6 +83,7 @@ impl Desk {
             services: catalogue::services(),
             rows: samples::applications(),
             messages: samples::messages(),
+            account: account::sessions(),
         }
     }
 
@@ -139,6 +142,14 @@ impl Desk {
             applications,
             next,
             total,
+        }
+    }
+
+    /// Only the portal knows them.
+    fn sessions(&self) -> Result<AccountSessions, IpcError> {
+        match self.session.connectivity {
+            Connectivity::Offline => Err(IpcError::Offline),
+            Connectivity::Online | Connectivity::Unknown => Ok(self.account.clone()),
         }
     }
 
@@ -351,6 +362,18 @@ commands! {
     update_auto_lock(request: UpdateAutoLock, desk) -> Settings {
         desk.settings.auto_lock = request.auto_lock;
         Ok(desk.settings.clone())
+    }
+    open_account_sessions(_request: OpenAccountSessions, desk) -> AccountSessions { desk.sessions() }
+    end_account_session(request: EndAccountSession, desk) -> AccountSessions {
+        desk.account.sessions.retain(|session| session.id != request.session);
+        desk.sessions()
+    }
+    end_other_sessions(_request: EndOtherSessions, desk) -> AccountSessions {
+        desk.account.sessions.retain(|session| session.is_current);
+        desk.sessions()
+    }
+    open_sign_ins(_request: OpenSignIns, desk) -> SignIns {
+        desk.sessions().map(|_| account::sign_ins())
     }
     update_sensor_unlock(request: UpdateSensorUnlock, desk) -> Settings {
         if let Some(unlock) = &mut desk.settings.sensor_unlock {

@@ -157,6 +157,8 @@ impl Tour<'_> {
     async fn settings(&mut self) -> Result<()> {
         self.show("change-pin", "/settings/passcode", "pin-current")
             .await?;
+        self.show("account", "/settings/account", "sign-in-row")
+            .await?;
         self.show("settings", "/settings", "sign-out").await?;
         let page = self.bridge.page().clone();
         page.click("sign-out").await?;

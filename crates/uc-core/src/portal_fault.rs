@@ -1,0 +1,36 @@
+//! What a refusal of the portal is to the person who asked for an act.
+
+use uc_ipc::IpcError;
+use uc_portal_api::ProblemCode;
+
+use crate::{Core, portal::PortalError};
+
+/// In the interface's terms. What the portal cannot do now counts as being offline.
+pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
+    match error {
+        PortalError::Offline | PortalError::Interrupted | PortalError::Untrusted => {
+            IpcError::Offline
+        }
+        PortalError::SignInRequired => IpcError::SignInRequired,
+        PortalError::Problem { problem, .. } => match problem.code {
+            ProblemCode::NotFound => IpcError::NotFound,
+            ProblemCode::TooManyRequests | ProblemCode::Unavailable | ProblemCode::Internal => {
+                IpcError::Offline
+            }
+            ProblemCode::AlreadyDecided
+            | ProblemCode::BadRequest
+            | ProblemCode::Unauthorized
+            | ProblemCode::InvalidAnswers
+            | ProblemCode::StaleForm
+            | ProblemCode::NotOffered
+            | ProblemCode::IdempotencyKeyMissing
+            | ProblemCode::IdempotencyMismatch
+            | ProblemCode::InProgress
+            | ProblemCode::RevisionConflict
+            | ProblemCode::CursorGone
+            | ProblemCode::TooLarge
+            | ProblemCode::Unknown => IpcError::Conflict,
+        },
+        PortalError::Malformed => core.internal(error),
+    }
+}
