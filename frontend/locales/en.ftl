@@ -504,5 +504,7 @@ account-event-access-allowed = Access allowed
 account-event-access-given-back = Access given back: signed out of an app or a site
 account-event-access-ended = You ended a session
 account-event-access-copied = Session ended: somebody else used its keys
+account-event-role-given = You got the right to act in a role
+account-event-role-taken = The right to act in a role ended
 account-event-browser-ended = You ended a session in a browser
 account-event-unknown = An event that only a newer version knows

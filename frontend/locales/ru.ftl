@@ -523,5 +523,7 @@ account-event-access-allowed = Разрешён доступ
 account-event-access-given-back = Доступ возвращён: выход из приложения или с сайта
 account-event-access-ended = Вы завершили сеанс
 account-event-access-copied = Сеанс завершён: его ключами воспользовался кто-то ещё
+account-event-role-given = Вам дано право действовать в новой роли
+account-event-role-taken = Право действовать в роли закончилось
 account-event-browser-ended = Вы завершили сеанс в браузере
 account-event-unknown = Событие, о котором знает только более новая версия

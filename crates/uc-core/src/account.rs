@@ -122,6 +122,8 @@ const fn event(found: api::SignInEvent) -> SignInEvent {
         api::SignInEvent::AccessGivenBack => SignInEvent::AccessGivenBack,
         api::SignInEvent::AccessEnded => SignInEvent::AccessEnded,
         api::SignInEvent::AccessCopied => SignInEvent::AccessCopied,
+        api::SignInEvent::RoleGiven => SignInEvent::RoleGiven,
+        api::SignInEvent::RoleTaken => SignInEvent::RoleTaken,
         api::SignInEvent::BrowserEnded => SignInEvent::BrowserEnded,
         api::SignInEvent::Unknown => SignInEvent::Unknown,
     }

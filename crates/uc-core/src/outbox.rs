@@ -199,6 +199,7 @@ fn read_problem(problem: Problem, retry_after: Option<Duration>) -> Reply {
         | ProblemCode::BadRequest
         | ProblemCode::NotFound
         | ProblemCode::NotOffered
+        | ProblemCode::NotEntitled
         | ProblemCode::IdempotencyKeyMissing
         | ProblemCode::IdempotencyMismatch
         | ProblemCode::CursorGone

@@ -23,6 +23,7 @@ pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
             | ProblemCode::InvalidAnswers
             | ProblemCode::StaleForm
             | ProblemCode::NotOffered
+            | ProblemCode::NotEntitled
             | ProblemCode::IdempotencyKeyMissing
             | ProblemCode::IdempotencyMismatch
             | ProblemCode::InProgress

@@ -20,6 +20,8 @@ pub use id::{
     RegionId, ServiceId, SessionId,
 };
 pub use money::Money;
-pub use person::{InnOrganisation, InnPerson, InvalidText, Ogrn, PassportNumber, Phone, Snils};
+pub use person::{
+    InnOrganisation, InnPerson, InvalidText, Ogrn, Ogrnip, PassportNumber, Phone, Snils,
+};
 pub use pin::{PIN_DIGITS, Passcode, PasscodeFault};
 pub use secret::{Secret, SecretBytes, SecretString};

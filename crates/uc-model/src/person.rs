@@ -69,6 +69,8 @@ checked_text! {
     InnOrganisation by parse_inn_organisation;
     /// ОГРН of an organisation: thirteen digits, the last a check digit.
     Ogrn by parse_ogrn;
+    /// ОГРНИП of a sole proprietor: fifteen digits, the last a check digit.
+    Ogrnip by parse_ogrnip;
     /// A Russian phone number, written `+79001234567`.
     Phone by parse_phone;
     /// Series and number of the internal passport, written `4510 123456`.
@@ -149,11 +151,20 @@ fn parse_inn_organisation(text: &str) -> Result<String, InvalidText> {
 }
 
 fn parse_ogrn(text: &str) -> Result<String, InvalidText> {
-    let digits = digits(text, 13)?;
-    let number = digits[..12]
+    parse_registered(text, 13, 11)
+}
+
+fn parse_ogrnip(text: &str) -> Result<String, InvalidText> {
+    parse_registered(text, 15, 13)
+}
+
+/// A number of a state register: its last digit is that of the remainder of the others.
+fn parse_registered(text: &str, count: usize, divisor: u64) -> Result<String, InvalidText> {
+    let digits = digits(text, count)?;
+    let number = digits[..count - 1]
         .iter()
         .fold(0_u64, |number, digit| number * 10 + u64::from(*digit));
-    check(number % 11 % 10 == u64::from(digits[12]))?;
+    check(number % divisor % 10 == u64::from(digits[count - 1]))?;
     Ok(written(&digits))
 }
 
@@ -214,6 +225,9 @@ mod tests {
         check::<InnOrganisation>("7830002294", Err(InvalidText::CheckDigits));
         check::<Ogrn>("1027700132195", Ok("1027700132195"));
         check::<Ogrn>("1027700132196", Err(InvalidText::CheckDigits));
+        check::<Ogrnip>("304500116000157", Ok("304500116000157"));
+        check::<Ogrnip>("304500116000158", Err(InvalidText::CheckDigits));
+        check::<Ogrnip>("1027700132195", Err(InvalidText::Shape));
     }
 
     #[test]

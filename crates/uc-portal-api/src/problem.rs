@@ -52,6 +52,8 @@ pub enum ProblemCode {
     StaleForm,
     /// No application by this service is taken here.
     NotOffered,
+    /// The public service is meant for others than this person, in all their roles.
+    NotEntitled,
     /// A write without an idempotency key.
     IdempotencyKeyMissing,
     /// The key was used with another body.

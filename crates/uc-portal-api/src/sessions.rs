@@ -225,6 +225,10 @@ pub enum SignInEvent {
     AccessEnded,
     /// A copy of an app's or a site's keys was used: its session ended.
     AccessCopied,
+    /// The person got a role, or another term for it.
+    RoleGiven,
+    /// The person lost a role.
+    RoleTaken,
     /// The person ended a browser's session from elsewhere.
     BrowserEnded,
     /// An event of a newer portal.

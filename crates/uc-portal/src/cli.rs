@@ -17,6 +17,7 @@ use uc_portal::{
 mod applications;
 mod journal;
 mod post;
+mod registry;
 
 /// Reference portal of the unified client.
 #[derive(Parser)]
@@ -42,6 +43,9 @@ enum Verb {
     /// Looks at the journal of authentication.
     #[command(subcommand)]
     Journal(journal::Verb),
+    /// Changes and shows who acts in which role.
+    #[command(subcommand)]
+    Registry(registry::Verb),
     /// Prints the version.
     #[command(after_help = "Example:\n  uc-portal version")]
     Version,
@@ -135,6 +139,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::DemoUsers => demo_users(),
         Verb::Applications(verb) => applications::run(verb),
         Verb::Journal(verb) => journal::run(verb),
+        Verb::Registry(verb) => registry::run(verb),
         Verb::Version => print(concat!("uc-portal ", env!("CARGO_PKG_VERSION"))),
     };
     match done {

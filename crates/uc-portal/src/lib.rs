@@ -23,6 +23,7 @@ pub mod pages;
 pub mod passwords;
 pub mod pki;
 pub mod portal;
+pub mod registry;
 pub mod senders;
 pub mod serve;
 pub mod store;

@@ -196,6 +196,8 @@ const fn event(event: &AuthEvent) -> (SignInEvent, bool) {
             GrantEnd::ByPerson => (SignInEvent::AccessEnded, true),
             GrantEnd::CodeReplayed | GrantEnd::TokenReused => (SignInEvent::AccessCopied, false),
         },
+        AuthEvent::RoleGiven { .. } => (SignInEvent::RoleGiven, true),
+        AuthEvent::RoleTaken { .. } => (SignInEvent::RoleTaken, true),
         AuthEvent::BrowserEnded { .. } => (SignInEvent::BrowserEnded, true),
     }
 }

@@ -29,6 +29,7 @@ pub fn admit(desk: &Desk, body: &SubmittedApplication, now: Timestamp) -> Result
     Ok(Terms {
         agency: service.agency.clone(),
         title: service.title.clone(),
+        audience: service.audience.clone(),
         due_at: due_at(now, service.term.as_ref(), zone, &desk.calendar),
         script: desk.catalogue.script(&service.id),
         registered: desk.words.summary(ApplicationStatus::Registered).to_owned(),

@@ -28,6 +28,8 @@ pub enum Refusal {
     KeyReused,
     /// No application by this service is taken.
     NotOffered,
+    /// It is meant for others than this person, in all their roles.
+    NotEntitled,
     /// The form has another version.
     StaleForm,
     /// The answers break the form's rules.
@@ -44,6 +46,7 @@ impl From<Refusal> for ApiError {
             Refusal::NotFound => Self::new(ProblemCode::NotFound),
             Refusal::KeyReused => Self::new(ProblemCode::IdempotencyMismatch),
             Refusal::NotOffered => Self::new(ProblemCode::NotOffered),
+            Refusal::NotEntitled => Self::new(ProblemCode::NotEntitled),
             Refusal::StaleForm => Self::new(ProblemCode::StaleForm),
             Refusal::InvalidAnswers(fields) => {
                 Self::new(ProblemCode::InvalidAnswers).with_fields(fields)

@@ -54,7 +54,7 @@ pub(super) struct Database {
 }
 
 impl Database {
-    fn open(&self) -> anyhow::Result<(PathBuf, DataKey)> {
+    pub(super) fn open(&self) -> anyhow::Result<(PathBuf, DataKey)> {
         let key = data_dir::existing_key(&self.data_dir, self.key_file.as_deref())?;
         Ok((self.data_dir.join("portal.db"), key))
     }

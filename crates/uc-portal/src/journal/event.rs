@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{CoarseAddress, DeviceId, Factor},
+    registry::RoleKind,
     upstream::Check,
 };
 
@@ -122,6 +123,16 @@ pub enum AuthEvent {
     IdentityLinked {
         /// Which.
         provider: Word,
+    },
+    /// A person got a role, or another term for it.
+    RoleGiven {
+        /// Which.
+        role: RoleKind,
+    },
+    /// A person lost a role.
+    RoleTaken {
+        /// Which.
+        role: RoleKind,
     },
     /// More guesses came for an account, or from an address, than are compared.
     TurnedAway,

@@ -17,6 +17,7 @@ mod journal;
 mod messages;
 mod pairing;
 mod people;
+mod registry;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -36,6 +37,7 @@ pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use registry::RegistryStore;
 pub use sessions::{HistoryEntry, OpenSession, SessionEnder, SessionStore, Signed};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
@@ -81,6 +83,7 @@ pub trait Store:
     + PairingStore
     + MessageStore
     + PersonStore
+    + RegistryStore
     + SessionStore
     + SettingStore
     + SignInStore

@@ -10,18 +10,22 @@ use crate::harness::{Browser, problem};
 /// A copy of the data files that a test may change.
 fn copy() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
+    copy_into(dir.path());
+    dir
+}
+
+pub(crate) fn copy_into(copy: &Path) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue");
     for folder in ["", "services", "forms", "scripts"] {
-        fs::create_dir_all(dir.path().join(folder)).unwrap();
+        fs::create_dir_all(copy.join(folder)).unwrap();
         for entry in fs::read_dir(source.join(folder)).unwrap() {
             let from = entry.unwrap().path();
             if from.is_file() {
-                let to = dir.path().join(folder).join(from.file_name().unwrap());
+                let to = copy.join(folder).join(from.file_name().unwrap());
                 fs::copy(&from, to).unwrap();
             }
         }
     }
-    dir
 }
 
 async fn start(data: &Path, catalogue: &Path) -> (RunningPortal, Browser) {

@@ -21,6 +21,8 @@ pub(crate) const VERIFIER: &str = "verifier-of-forty-three-characters-or-more-0"
 pub(crate) const SCOPE: &str = "openid profile email phone offline_access applications";
 /// The file of identity providers.
 pub(crate) const PROVIDERS: &str = "identity-providers.toml";
+/// The folder of the catalogue, where it is not the portal's own.
+pub(crate) const CATALOGUE: &str = "catalogue";
 /// The file of clients.
 const CLIENTS: &str = "clients.toml";
 
@@ -120,6 +122,7 @@ fn config(dir: &Path, clock: &Arc<ManualClock>) -> Config {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Config {
         clients: file(dir, CLIENTS),
+        catalogue: file(dir, CATALOGUE),
         identity_providers: file(dir, PROVIDERS),
         password_cost: Cost::new(64, 1),
         ..Config::demo(dir.to_owned(), Times::Given(Arc::clone(clock) as _))

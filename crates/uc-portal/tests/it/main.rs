@@ -22,6 +22,7 @@ mod killed;
 mod messages;
 mod pairing;
 mod pushed;
+mod registry;
 mod restart;
 mod rotation;
 mod second_factor;

@@ -89,6 +89,8 @@ fn words(i18n: &I18n, event: SignInEvent) -> AttrValue {
         SignInEvent::AccessGivenBack => t!(i18n, "account-event-access-given-back"),
         SignInEvent::AccessEnded => t!(i18n, "account-event-access-ended"),
         SignInEvent::AccessCopied => t!(i18n, "account-event-access-copied"),
+        SignInEvent::RoleGiven => t!(i18n, "account-event-role-given"),
+        SignInEvent::RoleTaken => t!(i18n, "account-event-role-taken"),
         SignInEvent::BrowserEnded => t!(i18n, "account-event-browser-ended"),
         SignInEvent::Unknown => t!(i18n, "account-event-unknown"),
     }

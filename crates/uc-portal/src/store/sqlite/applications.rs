@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::{ApplicationId, ApplicationStatus, PersonId};
+use uc_model::{ApplicationId, ApplicationStatus, Audience, PersonId};
 use uc_portal_api::{ActivityKind, Dialog, SubmittedApplication};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     agency::{delete_job, insert_job, resume_job},
     dialog::{self, millis, read_word, write_word},
     feed::touch_application,
+    registry::roles_in_force,
     replies::keyed,
 };
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         rules::{self, Held, Place, Received},
     },
     fingerprint::Fingerprint,
+    registry::entitles,
     store::{ApplicationStore, KeyedWrite, Reply, StoredReply, Submission, Terms, Withdrawal},
 };
 
@@ -64,6 +66,9 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
         Ok(terms) => terms,
         Err(refusal) => return Ok(Err(refusal.clone())),
     };
+    if !is_entitled(tx, write, &terms.audience)? {
+        return Ok(Err(Refusal::NotEntitled));
+    }
     let status = match place {
         Place::First => {
             register(tx, submission, terms)?;
@@ -76,6 +81,19 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     };
     touch_application(tx, &write.person, &write.application.to_string())?;
     Ok(Ok(status))
+}
+
+/// Everybody is a citizen: for most public services no role is looked up.
+fn is_entitled(
+    tx: &Connection,
+    write: &KeyedWrite,
+    audience: &[Audience],
+) -> Result<bool, StoreError> {
+    if entitles(&[], audience) {
+        return Ok(true);
+    }
+    let roles = roles_in_force(tx, &write.person, write.now)?;
+    Ok(entitles(&roles, audience))
 }
 
 fn find_held(tx: &Connection, id: ApplicationId) -> Result<Option<Held>, StoreError> {

@@ -36,6 +36,7 @@ mod open;
 mod pairing;
 mod people;
 mod pushed;
+mod registry;
 mod replies;
 mod session_list;
 mod sessions;
@@ -49,6 +50,7 @@ mod worker;
 pub use count::count_applications;
 pub use journal::{JournalReadError, VerifyError, list_journal, verify_journal};
 pub use open::OpenError;
+pub use registry::{RegistryError, change_registry, list_all_roles};
 use worker::{ReadJob, WriteJob};
 
 const READERS: usize = 2;

@@ -70,6 +70,18 @@ pub(super) fn reader(path: &Path, key: &DataKey) -> Result<Connection, OpenError
     Ok(connection)
 }
 
+/// A connection that may write to a database that there is, and leaves its schema as it is; a portal may be using it.
+pub(super) fn guest(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut connection = unlock(path, key, flags)?;
+    connection.execute_batch(PRAGMAS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    confine(&mut connection)?;
+    Ok(connection)
+}
+
 /// A connection that cannot write, to a database that there is; another process may be using it.
 pub(super) fn bystander(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY

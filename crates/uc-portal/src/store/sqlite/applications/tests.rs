@@ -58,6 +58,7 @@ fn submission(person: &PersonId, number: u8, now: Timestamp) -> Submission {
         admission: Ok(Terms {
             agency: "b".parse().unwrap(),
             title: String::new(),
+            audience: vec![Audience::Citizen],
             due_at: None,
             script: script(),
             registered: String::new(),

@@ -1,0 +1,153 @@
+//! The registry of persons and legal entities: who acts in which role, until when, and what that entitles to.
+//!
+//! Every person is a citizen; other roles are given and taken by whoever runs the portal (`uc-portal registry`). Roles are
+//! looked up in the transaction that depends on them, so that a change is in force from the next request on.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uc_model::{Audience, InnOrganisation, Ogrn, Ogrnip, PersonId};
+
+/// A legal entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Organisation {
+    /// Its number in the register of legal entities, which names it for ever.
+    pub ogrn: Ogrn,
+    /// Its number as a taxpayer.
+    pub inn: InnOrganisation,
+    /// Its name.
+    pub name: String,
+}
+
+/// What somebody is beside a citizen.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "role", content = "number", rename_all = "snake_case")]
+pub enum Role {
+    /// A sole proprietor, registered under this number.
+    Entrepreneur(Ogrnip),
+    /// Acts for this legal entity.
+    Representative(Ogrn),
+}
+
+impl Role {
+    /// The role without whose it is.
+    #[must_use]
+    pub const fn kind(&self) -> RoleKind {
+        match self {
+            Self::Entrepreneur(_) => RoleKind::Entrepreneur,
+            Self::Representative(_) => RoleKind::Representative,
+        }
+    }
+}
+
+/// A role as the journal tells it: numbers stay in the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleKind {
+    /// A sole proprietor.
+    Entrepreneur,
+    /// Somebody who acts for a legal entity.
+    Representative,
+}
+
+/// A role that a person has or had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldRole {
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    #[serde(flatten)]
+    pub role: Role,
+    /// Until when; absent when it has no term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl HeldRole {
+    /// Whether it holds at this instant.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// A change of the registry.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A legal entity is entered, or what is known of it changes.
+    Enter(Organisation),
+    /// A person gets a role, or another term for it.
+    Give(HeldRole),
+    /// A person loses a role.
+    Take {
+        /// Who.
+        person: PersonId,
+        /// What.
+        role: Role,
+    },
+}
+
+/// Why a change is not made. No number is in any text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeError {
+    /// Nobody has this id.
+    #[error("no person has this id")]
+    UnknownPerson,
+    /// Nobody entered it.
+    #[error("the legal entity is not in the registry: enter it first")]
+    UnknownOrganisation,
+    /// The number is another's.
+    #[error("the number belongs to another entry of the registry")]
+    Taken,
+    /// The person does not have it.
+    #[error("the person does not have this role")]
+    NotHeld,
+}
+
+/// Whether a person with these roles may use a public service that is meant for this audience.
+#[must_use]
+pub fn entitles(roles: &[Role], audience: &[Audience]) -> bool {
+    let has = |kind: RoleKind| roles.iter().any(|role| role.kind() == kind);
+    audience.iter().any(|meant| match meant {
+        Audience::Citizen => true,
+        Audience::Entrepreneur => has(RoleKind::Entrepreneur),
+        Audience::Organisation => has(RoleKind::Representative),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auth_07_each_role_entitles_to_its_own_services() {
+        let proprietor = Role::Entrepreneur("304500116000157".parse().unwrap());
+        let representative = Role::Representative("1027700132195".parse().unwrap());
+        let of = |roles: &[&Role]| roles.iter().map(|role| (*role).clone()).collect::<Vec<_>>();
+        for (roles, citizens, proprietors, organisations) in [
+            (of(&[]), true, false, false),
+            (of(&[&proprietor]), true, true, false),
+            (of(&[&representative]), true, false, true),
+            (of(&[&proprietor, &representative]), true, true, true),
+        ] {
+            let may = |audience: &[Audience]| entitles(&roles, audience);
+            assert_eq!(may(&[Audience::Citizen]), citizens);
+            assert_eq!(may(&[Audience::Entrepreneur]), proprietors);
+            assert_eq!(may(&[Audience::Organisation]), organisations);
+            assert!(may(&[Audience::Organisation, Audience::Citizen]));
+            assert!(!may(&[]));
+        }
+    }
+
+    #[test]
+    fn auth_07_a_role_ends_with_its_term() {
+        let held = |until: Option<&str>| HeldRole {
+            person: "demo-anna".parse().unwrap(),
+            role: Role::Representative("1027700132195".parse().unwrap()),
+            until: until.map(|text| text.parse().unwrap()),
+        };
+        let now = "2026-03-02T09:00:00Z".parse().unwrap();
+        assert!(held(None).holds(now));
+        assert!(held(Some("2026-03-02T09:00:01Z")).holds(now));
+        assert!(!held(Some("2026-03-02T09:00:00Z")).holds(now));
+    }
+}
