@@ -49,6 +49,31 @@ pub(crate) fn create_private(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Has a database made beside `path` and puts it there when it is whole, so that a process that ends meanwhile leaves none.
+pub(crate) fn appear(
+    path: &Path,
+    make: impl FnOnce(&Path) -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    if path.exists() {
+        return Err(OpenError::Exists);
+    }
+    let unfinished = beside(path, ".new");
+    delete(&unfinished)?;
+    make(&unfinished)?;
+    fs::rename(&unfinished, path)?;
+    keep_names_of(path)
+}
+
+/// The folder's new entry survives a loss of power. Windows keeps it without being asked.
+fn keep_names_of(path: &Path) -> Result<(), OpenError> {
+    if cfg!(unix)
+        && let Some(folder) = path.parent()
+    {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
 /// The salt that the file begins with. A file too short to have a page is damaged.
 pub(crate) fn read_salt(path: &Path) -> Result<[u8; SALT_BYTES], OpenError> {
     let mut salt = [0; SALT_BYTES];

@@ -64,10 +64,8 @@ impl Vault {
     pub fn create(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<Self, OpenError> {
         let path = file::settle(path)?;
         let lock = file::lock(&path)?;
-        file::create_private(&path)?;
-        let db = open_and_migrate(&path, key)?;
-        mark::create(&db, mark)?;
-        settle(&db)?;
+        file::appear(&path, |unfinished| make(unfinished, key, mark))?;
+        let db = open_existing(&path, key)?;
         Self::start(db, &path, key, lock)
     }
 
@@ -209,6 +207,15 @@ fn raise(high_water: &AtomicU64, reached: Option<u64>) {
 
 /// Tells damage from a foreign file. The salt travels with the key: a file that begins with it is this vault's, and
 /// so is one whose pages the key opens; what then fails is damaged.
+/// Makes a whole vault and closes it, so that its one file is all of it.
+fn make(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<(), OpenError> {
+    file::create_private(path)?;
+    let db = open_and_migrate(path, key)?;
+    mark::create(&db, mark)?;
+    settle(&db)?;
+    db.close().map_err(|(_, error)| error.into())
+}
+
 fn open_existing(path: &Path, key: &VaultKey) -> Result<Connection, OpenError> {
     let is_own = file::read_salt(path)? == key.salt;
     match (open_and_migrate(path, key), is_own) {

@@ -10,7 +10,9 @@
 )]
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -59,7 +61,7 @@ fn helper_that_seals_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER) else {
         return;
     };
-    let path = std::path::Path::new(&folder).join("vault.db");
+    let path = Path::new(&folder).join("vault.db");
     let vault = Vault::open(&path, &vault_key(), mark(0)).unwrap();
     let begun = vault.read_blocking(|view| view.count_outbox()).unwrap();
     for number in u128::from(begun) + 1.. {
@@ -117,4 +119,54 @@ fn st_01_no_answered_submission_is_lost_to_sigkill() {
 
 fn number(line: &str) -> u64 {
     line.strip_prefix("sealed ").unwrap().parse().unwrap()
+}
+
+const NEW_FOLDER: &str = "STORE_NEW_FOLDER";
+
+/// Not a test of its own: when the folder is named, makes a vault there.
+#[test]
+fn helper_that_makes_a_vault() {
+    if let Some(folder) = std::env::var_os(NEW_FOLDER) {
+        let path = Path::new(&folder).join("vault.db");
+        drop(Vault::create(&path, &vault_key(), mark(0)).unwrap());
+    }
+}
+
+/// Kills a helper so many turns after the first file of its vault is there; whether there is a vault now.
+fn make_and_kill(folder: &Path, turns: u32) -> bool {
+    let mut helper = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "helper_that_makes_a_vault"])
+        .env(NEW_FOLDER, folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = || fs::read_dir(folder).unwrap().count() > 1;
+    while !begun() && helper.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    for _ in 0..turns {
+        std::thread::yield_now();
+    }
+    helper.kill().unwrap();
+    helper.wait().unwrap();
+    folder.join("vault.db").exists()
+}
+
+#[test]
+fn st_02_a_vault_whose_making_was_cut_is_none_or_whole() {
+    let mut ends = [0; 2];
+    for round in 0..60 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.db");
+        let is_there = make_and_kill(folder.path(), round * 1_000);
+        ends[usize::from(is_there)] += 1;
+        let vault = if is_there {
+            Vault::open(&path, &vault_key(), mark(0))
+        } else {
+            // What a cut making left behind is in nobody's way.
+            Vault::create(&path, &vault_key(), mark(0))
+        };
+        assert!(vault.is_ok(), "round {round}: {vault:?}");
+    }
+    assert!(ends[0] > 0, "no kill came in time: {ends:?}");
 }
