@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::{act::Act, rig::Place};
 
-/// Nothing takes so long but what never ends.
-const HANGS: Duration = Duration::from_mins(1);
+/// Nothing takes so long but what never ends, also beside other work of the machine.
+const HANGS: Duration = Duration::from_mins(5);
 
 /// How a client is to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
