@@ -498,6 +498,7 @@ account-event-factor-removed = Second factor removed
 account-event-provider-named = Signed in by another provider
 account-event-provider-refused = Sign-in by another provider refused
 account-event-identity-linked = An account of another provider linked
+account-event-identity-unlinked = An account of another provider unlinked
 account-event-turned-away = Too many tries: sign-in paused
 account-event-locked = Too many wrong tries: sign-in locked for a while
 account-event-access-allowed = Access allowed

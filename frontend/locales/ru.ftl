@@ -517,6 +517,7 @@ account-event-factor-removed = Убран второй фактор
 account-event-provider-named = Вход через другую систему
 account-event-provider-refused = Вход через другую систему отклонён
 account-event-identity-linked = Привязана учётная запись другой системы
+account-event-identity-unlinked = Отвязана учётная запись другой системы
 account-event-turned-away = Слишком много попыток: вход приостановлен
 account-event-locked = Слишком много неверных попыток: вход заблокирован на время
 account-event-access-allowed = Разрешён доступ

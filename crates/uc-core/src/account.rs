@@ -116,6 +116,7 @@ const fn event(found: api::SignInEvent) -> SignInEvent {
         api::SignInEvent::ProviderNamed => SignInEvent::ProviderNamed,
         api::SignInEvent::ProviderRefused => SignInEvent::ProviderRefused,
         api::SignInEvent::IdentityLinked => SignInEvent::IdentityLinked,
+        api::SignInEvent::IdentityUnlinked => SignInEvent::IdentityUnlinked,
         api::SignInEvent::TurnedAway => SignInEvent::TurnedAway,
         api::SignInEvent::Locked => SignInEvent::Locked,
         api::SignInEvent::AccessAllowed => SignInEvent::AccessAllowed,

@@ -213,6 +213,8 @@ pub enum SignInEvent {
     ProviderRefused,
     /// An account of an identity provider was linked.
     IdentityLinked,
+    /// The link to an account of an identity provider was ended.
+    IdentityUnlinked,
     /// More guesses came than are compared.
     TurnedAway,
     /// So many were wrong that the account was locked.

@@ -187,6 +187,7 @@ const fn event(event: &AuthEvent) -> (SignInEvent, bool) {
         AuthEvent::CameFrom { .. } => (SignInEvent::ProviderNamed, true),
         AuthEvent::ProviderRefused { .. } => (SignInEvent::ProviderRefused, false),
         AuthEvent::IdentityLinked { .. } => (SignInEvent::IdentityLinked, true),
+        AuthEvent::IdentityUnlinked { .. } => (SignInEvent::IdentityUnlinked, true),
         AuthEvent::TurnedAway => (SignInEvent::TurnedAway, false),
         AuthEvent::Locked => (SignInEvent::Locked, false),
         AuthEvent::NewDevice { .. } => (SignInEvent::NewDevice, true),

@@ -124,6 +124,11 @@ pub enum AuthEvent {
         /// Which.
         provider: Word,
     },
+    /// A person ended such a link.
+    IdentityUnlinked {
+        /// Which; absent when it is configured no longer.
+        provider: Option<Word>,
+    },
     /// A person got a role, or another term for it.
     RoleGiven {
         /// Which.

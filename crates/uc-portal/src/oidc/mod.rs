@@ -1,7 +1,8 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
 //! Registration and one-time codes belong in `login`, between the password and the session; second factors are asked in
-//! `second_step` and kept on the pages of `protection`. In `elsewhere` a person signs in at another provider.
+//! `second_step` and kept on the pages of `protection`. In
+//! `elsewhere` a person signs in at another provider.
 
 use axum::{
     Router,
@@ -31,6 +32,7 @@ mod params;
 mod prompt;
 mod protection;
 mod protection_codes;
+mod protection_links;
 mod read_request;
 mod registry;
 mod request;
@@ -70,6 +72,7 @@ const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
 const PROTECTION: &str = "/protection";
 const CODES: &str = "/protection/codes";
+const LINKS: &str = "/protection/links/{id}";
 const AUTHENTICATOR: &str = "/protection/app";
 
 /// All endpoints of the provider.
@@ -94,6 +97,10 @@ pub fn router() -> Router<AppState> {
         .route(
             CODES,
             get(protection_codes::form).post(protection_codes::submit),
+        )
+        .route(
+            LINKS,
+            get(protection_links::form).post(protection_links::submit),
         )
         .route(CONSENT, get(consent::form).post(consent::submit))
         .route(PAR, post(par::push))

@@ -16,6 +16,7 @@ use super::{
     error::PageError,
     login::{retry_after, visit},
     params::Params,
+    protection_links,
 };
 use crate::{
     accounts::{
@@ -70,9 +71,12 @@ impl Owner {
 pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap) -> Response {
     let shown = async {
         let owner = Owner::find(&portal, &headers).await?;
+        let frame = frame(&portal, &headers);
+        let links = protection_links::rows(&portal, frame, &owner).await?;
         let factors = portal.store.find_factors(owner.person).await?;
         let page = ProtectionPage {
-            frame: frame(&portal, &headers),
+            frame,
+            links,
             app: factors.totp.is_some(),
             codes: factors.recovery_codes,
         };

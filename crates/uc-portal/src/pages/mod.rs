@@ -94,6 +94,24 @@ pub(crate) struct ProtectionPage<'a> {
     pub(crate) app: bool,
     /// Recovery codes that are left.
     pub(crate) codes: u32,
+    pub(crate) links: Vec<LinkRow>,
+}
+
+/// Somebody at another identity provider who opens the account.
+pub(crate) struct LinkRow {
+    pub(crate) id: String,
+    pub(crate) text: String,
+}
+
+/// Ends a link to another identity provider.
+#[derive(Template)]
+#[template(path = "remove_link.html")]
+pub(crate) struct RemoveLinkPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) link: &'a str,
+    pub(crate) fault: Option<&'a str>,
 }
 
 /// Adds an authenticator app.

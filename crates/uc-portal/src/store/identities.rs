@@ -5,6 +5,7 @@ use uc_model::PersonId;
 
 use super::Reply;
 use crate::{
+    data_dir::hex,
     entropy::TokenHash,
     journal::{Scene, Word},
     upstream::{Identity, Trip},
@@ -45,6 +46,28 @@ pub struct Stranger {
     pub called: Option<String>,
 }
 
+/// Somebody at a provider who opens an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityLink {
+    /// The provider.
+    pub issuer: String,
+    /// Its name of them.
+    pub subject: String,
+    /// What it called them when they were linked.
+    pub called: Option<String>,
+    /// Since when.
+    pub linked_at: Timestamp,
+}
+
+impl IdentityLink {
+    /// What addresses of pages call it: nothing of the person is in it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let both = format!("{} {}", self.issuer, self.subject);
+        hex(&TokenHash::of(&both).0).as_str().to_owned()
+    }
+}
+
 /// Links to other identity providers.
 pub trait IdentityStore {
     /// Begins a trip; `false` when its flow is not the browser's or has ended.
@@ -72,4 +95,16 @@ pub trait IdentityStore {
 
     /// Forgets them.
     fn delete_stranger(&self, flow: TokenHash) -> Reply<'_, ()>;
+
+    /// Who opens this person's account, oldest first.
+    fn list_links(&self, person: PersonId) -> Reply<'_, Vec<IdentityLink>>;
+
+    /// Ends a link of this person, and says so in the journal; `false` when there is none.
+    fn delete_link(
+        &self,
+        person: PersonId,
+        link: IdentityLink,
+        provider: Option<Word>,
+        scene: Scene,
+    ) -> Reply<'_, bool>;
 }

@@ -32,7 +32,7 @@ pub use devices::DeviceStore;
 pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
 pub use guesses::{Admission, Guess, GuessStore};
-pub use identities::{EndedTrip, IdentityStore, NewTrip, Stranger};
+pub use identities::{EndedTrip, IdentityLink, IdentityStore, NewTrip, Stranger};
 pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};

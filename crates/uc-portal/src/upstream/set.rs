@@ -28,6 +28,13 @@ impl Upstreams {
             .find(|provider| provider.settings().id.as_str() == id)
     }
 
+    /// A provider by its issuer.
+    #[must_use]
+    pub fn find_issuer(&self, issuer: &str) -> Option<&Upstream> {
+        self.iter()
+            .find(|provider| provider.settings().issuer == issuer)
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Upstream> {
         self.0.iter()

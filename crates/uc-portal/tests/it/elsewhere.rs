@@ -33,7 +33,7 @@ async fn portal_of<const N: usize>(
     Fixture::start_with_files(clock, put).await
 }
 
-async fn region() -> (Fixture, TestUpstream) {
+pub(crate) async fn region() -> (Fixture, TestUpstream) {
     let clock = clock();
     let upstream = TestUpstream::start(&clock).await;
     let fixture = portal_of(&clock, [(&upstream, "region", "one_factor")]).await;
@@ -70,13 +70,13 @@ async fn come(browser: &mut Browser, id: &str, answer: &Answer) -> Response {
 }
 
 /// Signs in at the provider; the portal's answer.
-async fn sign_in(browser: &mut Browser, upstream: &TestUpstream, id: &str) -> Response {
+pub(crate) async fn sign_in(browser: &mut Browser, upstream: &TestUpstream, id: &str) -> Response {
     let address = leave(browser, id).await;
     come(browser, id, &upstream.agree(&address)).await
 }
 
 /// Signs in at the provider, and comes to the page on which accounts are linked.
-async fn reach_link(browser: &mut Browser, upstream: &TestUpstream, id: &str) -> Page {
+pub(crate) async fn reach_link(browser: &mut Browser, upstream: &TestUpstream, id: &str) -> Page {
     let asked = location(&sign_in(browser, upstream, id).await);
     assert!(asked.starts_with("/login?"), "{asked}");
     let asked = browser.page(&asked).await;
@@ -85,7 +85,7 @@ async fn reach_link(browser: &mut Browser, upstream: &TestUpstream, id: &str) ->
 }
 
 /// Anna links herself, in a browser of her own.
-async fn link(fixture: &Fixture, upstream: &TestUpstream, id: &str) {
+pub(crate) async fn link(fixture: &Fixture, upstream: &TestUpstream, id: &str) {
     let mut browser = fixture.browser();
     let asked = reach_link(&mut browser, upstream, id).await;
     let linked = browser.submit_login(&asked, PHONE, PASSWORD).await;
@@ -102,7 +102,7 @@ async fn check_astray(browser: &mut Browser, answered: Response, words: &str) {
     assert!(!browser.cookies.contains_key("__Host-session"));
 }
 
-async fn events(fixture: &Fixture) -> Vec<AuthEvent> {
+pub(crate) async fn events(fixture: &Fixture) -> Vec<AuthEvent> {
     let entries = journal(fixture).await.into_iter();
     entries.map(|entry| entry.event).collect()
 }

@@ -46,6 +46,7 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::CameFrom { .. } => "came from",
             AuthEvent::ProviderRefused { .. } => "provider refused",
             AuthEvent::IdentityLinked { .. } => "identity linked",
+            AuthEvent::IdentityUnlinked { .. } => "identity unlinked",
             AuthEvent::RoleGiven { .. } => "role given",
             AuthEvent::RoleTaken { .. } => "role taken",
             AuthEvent::TurnedAway => "turned away",

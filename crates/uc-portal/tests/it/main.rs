@@ -19,6 +19,7 @@ mod events;
 mod guesses;
 mod journal;
 mod killed;
+mod links;
 mod messages;
 mod pairing;
 mod pushed;

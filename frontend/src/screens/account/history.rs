@@ -83,6 +83,7 @@ fn words(i18n: &I18n, event: SignInEvent) -> AttrValue {
         SignInEvent::ProviderNamed => t!(i18n, "account-event-provider-named"),
         SignInEvent::ProviderRefused => t!(i18n, "account-event-provider-refused"),
         SignInEvent::IdentityLinked => t!(i18n, "account-event-identity-linked"),
+        SignInEvent::IdentityUnlinked => t!(i18n, "account-event-identity-unlinked"),
         SignInEvent::TurnedAway => t!(i18n, "account-event-turned-away"),
         SignInEvent::Locked => t!(i18n, "account-event-locked"),
         SignInEvent::AccessAllowed => t!(i18n, "account-event-access-allowed"),

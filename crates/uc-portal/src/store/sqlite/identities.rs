@@ -1,7 +1,7 @@
 //! Tables `identity_link`, `upstream_trip` and `upstream_arrival`.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uc_model::PersonId;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     entropy::TokenHash,
     journal::{AuthEvent, NewEntry, Scene, Word},
-    store::{EndedTrip, IdentityStore, NewTrip, Reply, Stranger},
+    store::{EndedTrip, IdentityLink, IdentityStore, NewTrip, Reply, Stranger},
     upstream::{Identity, Trip},
 };
 
@@ -111,6 +111,36 @@ impl IdentityStore for SqliteStore {
     fn delete_stranger(&self, flow: TokenHash) -> Reply<'_, ()> {
         self.write(move |tx| Ok(forget_stranger(tx, flow)?))
     }
+
+    fn list_links(&self, person: PersonId) -> Reply<'_, Vec<IdentityLink>> {
+        self.read(move |db| {
+            let mut statement = db.prepare_cached(
+                "SELECT issuer, subject, called, linked_at FROM identity_link
+                 WHERE person = ?1 ORDER BY linked_at, issuer, subject",
+            )?;
+            let rows = statement.query_map([person.as_str()], link)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn delete_link(
+        &self,
+        person: PersonId,
+        link: IdentityLink,
+        provider: Option<Word>,
+        scene: Scene,
+    ) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let rows = tx.run(
+                "DELETE FROM identity_link WHERE issuer = ?1 AND subject = ?2 AND person = ?3",
+                [&link.issuer, &link.subject, person.as_str()],
+            )?;
+            if rows == 1 {
+                tell(tx, &person, AuthEvent::IdentityUnlinked { provider }, scene)?;
+            }
+            Ok(rows == 1)
+        })
+    }
 }
 
 /// Flow, provider, nonce, verifier; since when.
@@ -125,6 +155,15 @@ fn trip(([flow, provider, nonce, verifier], since): TripRow) -> Result<EndedTrip
             verifier: verifier.into(),
             since: since.map(instant),
         },
+    })
+}
+
+fn link(row: &Row<'_>) -> rusqlite::Result<IdentityLink> {
+    Ok(IdentityLink {
+        issuer: row.get(0)?,
+        subject: row.get(1)?,
+        called: row.get(2)?,
+        linked_at: instant(row.get(3)?),
     })
 }
 
