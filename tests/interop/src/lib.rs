@@ -18,6 +18,8 @@ mod logind;
 mod our_client;
 #[cfg(test)]
 mod our_portal;
+#[cfg(test)]
+mod our_portal_elsewhere;
 #[cfg(all(test, target_os = "linux"))]
 mod polkit;
 

@@ -1,6 +1,9 @@
 //! npm `oidc-provider`, with our native client registered.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -51,6 +54,10 @@ pub struct OidcProvider {
     program: LineProgram,
     /// Where it is, and whom to trust for it.
     pub settings: PortalSettings,
+    /// Its issuer, to the letter.
+    pub issuer: String,
+    /// The file with the authority of its certificate.
+    pub authority: PathBuf,
     /// Who judges: name, version and runtime.
     pub judge: String,
 }
@@ -76,8 +83,20 @@ impl OidcProvider {
         clock: &ManualClock,
         demands: Demands,
     ) -> Result<Self> {
-        let now = json!({ "now": clock.now().as_millisecond() });
+        let now = json!({ "now": clock.now().as_millisecond(), "client": client() });
         Self::launch(judges, folder, demands, now).await
+    }
+
+    /// The same, with another client registered.
+    pub async fn start_for(
+        client: Value,
+        judges: &Judges,
+        folder: &Path,
+        clock: &ManualClock,
+        demands: Demands,
+    ) -> Result<Self> {
+        let given = json!({ "now": clock.now().as_millisecond(), "client": client });
+        Self::launch(judges, folder, demands, given).await
     }
 
     /// Starts it on a free port with the clock of this machine. It rotates every refresh token, as our portal does.
@@ -86,7 +105,8 @@ impl OidcProvider {
         folder: &Path,
         demands: Demands,
     ) -> Result<Self> {
-        Self::launch(judges, folder, demands, json!({ "rotate": true })).await
+        let given = json!({ "rotate": true, "client": client() });
+        Self::launch(judges, folder, demands, given).await
     }
 
     async fn launch(
@@ -97,7 +117,6 @@ impl OidcProvider {
     ) -> Result<Self> {
         let tls = TestAuthority::make(folder)?;
         given["tls"] = json!({ "certificate": tls.certificate, "key": tls.key });
-        given["client"] = client();
         given["features"] = features(demands);
         given["dpopNonce"] = json!(demands.tokens == Tokens::BoundWithNonce);
         let command = judges.command(Program::OidcProvider, &given.to_string());
@@ -105,6 +124,8 @@ impl OidcProvider {
         let Ready { ready } = program.next().await?;
         Ok(Self {
             settings: PortalSettings::new(&ready.issuer, Some(&tls.authority))?,
+            issuer: ready.issuer,
+            authority: tls.authority,
             judge: format!("{} {} on {}", ready.judge, ready.version, ready.runtime),
             program,
         })
