@@ -205,8 +205,6 @@ fn raise(high_water: &AtomicU64, reached: Option<u64>) {
     }
 }
 
-/// Tells damage from a foreign file. The salt travels with the key: a file that begins with it is this vault's, and
-/// so is one whose pages the key opens; what then fails is damaged.
 /// Makes a whole vault and closes it, so that its one file is all of it.
 fn make(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<(), OpenError> {
     file::create_private(path)?;
@@ -216,6 +214,8 @@ fn make(path: &Path, key: &VaultKey, mark: VaultMark) -> Result<(), OpenError> {
     db.close().map_err(|(_, error)| error.into())
 }
 
+/// Tells damage from a foreign file. The salt travels with the key: a file that begins with it is this vault's, and
+/// so is one whose pages the key opens; what then fails is damaged.
 fn open_existing(path: &Path, key: &VaultKey) -> Result<Connection, OpenError> {
     let is_own = file::read_salt(path)? == key.salt;
     match (open_and_migrate(path, key), is_own) {
