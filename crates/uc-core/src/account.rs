@@ -105,6 +105,8 @@ fn entry(found: api::SignInEntry) -> SignInEntry {
 
 const fn event(found: api::SignInEvent) -> SignInEvent {
     match found {
+        api::SignInEvent::Registered => SignInEvent::Registered,
+        api::SignInEvent::PasswordRecovered => SignInEvent::PasswordRecovered,
         api::SignInEvent::SignedIn => SignInEvent::SignedIn,
         api::SignInEvent::SignedOut => SignInEvent::SignedOut,
         api::SignInEvent::NewDevice => SignInEvent::NewDevice,

@@ -77,6 +77,15 @@ checked_text! {
     PassportNumber by parse_passport;
 }
 
+impl Phone {
+    /// The country, and the last two digits: enough for its owner to know which one it is.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let last = self.0.len().saturating_sub(2);
+        format!("+7 ••• •••-••-{}", self.0.get(last..).unwrap_or_default())
+    }
+}
+
 /// The digits of a text that may hold spaces, hyphens and brackets between them, and nothing else.
 fn digits(text: &str, count: usize) -> Result<Vec<u32>, InvalidText> {
     let mut found = Vec::with_capacity(count);

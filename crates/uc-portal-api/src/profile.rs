@@ -71,6 +71,34 @@ pub struct PersonProfile {
     pub passport_division_code: Option<String>,
 }
 
+impl PersonProfile {
+    /// A profile with nothing in it but who somebody is.
+    #[must_use]
+    pub const fn new(
+        id: PersonId,
+        last_name: String,
+        first_name: String,
+        birth_date: Date,
+    ) -> Self {
+        Self {
+            id,
+            last_name,
+            first_name,
+            middle_name: None,
+            birth_date,
+            snils: None,
+            inn: None,
+            phone: None,
+            email: None,
+            address: None,
+            passport_number: None,
+            passport_issued_on: None,
+            passport_issued_by: None,
+            passport_division_code: None,
+        }
+    }
+}
+
 impl std::fmt::Debug for PersonProfile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PersonProfile(•••)")

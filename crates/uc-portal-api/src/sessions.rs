@@ -191,6 +191,10 @@ pub struct SignInEntry {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInEvent {
+    /// Made the account.
+    Registered,
+    /// Took a new password in the place of a lost one; all sign-ins ended.
+    PasswordRecovered,
     /// Signed in in a browser.
     SignedIn,
     /// Signed out of a browser.

@@ -181,6 +181,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn au_06_no_letter_of_a_long_password_is_left_out() {
+        let entropy = Entropy::system();
+        let passwords = Passwords::new(&entropy, Cost::new(64, 1)).unwrap();
+        let letters = |count| SecretString::new("a".repeat(count));
+        let hash = passwords.hash(letters(72), &entropy).await.unwrap();
+        let verdict = passwords.verify(letters(73), Some(hash)).await;
+        assert_eq!(verdict.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
     async fn au_05_a_right_password_tells_when_its_hash_has_aged() {
         let entropy = Entropy::system();
         let before = Passwords::new(&entropy, Cost::LEAST).unwrap();

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uc_model::Phone;
 
 /// A second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,11 +12,13 @@ pub enum Factor {
     Totp,
     /// A code on paper.
     RecoveryCode,
+    /// A code that was sent to the person's phone.
+    Sms,
 }
 
 impl Factor {
     /// All of them.
-    const ALL: [Self; 2] = [Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 3] = [Self::Totp, Self::RecoveryCode, Self::Sms];
 
     /// What it is stored as.
     #[must_use]
@@ -23,6 +26,7 @@ impl Factor {
         match self {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Sms => "sms",
         }
     }
 
@@ -34,18 +38,32 @@ impl Factor {
 }
 
 /// The second factors of a person.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Factors {
     /// Since when an authenticator app is asked.
     pub totp: Option<Timestamp>,
     /// Codes on paper that are left. They stand in for another factor and are none alone.
     pub recovery_codes: u32,
+    /// Where the person is known to read messages.
+    pub phone: Option<Phone>,
 }
 
 impl Factors {
-    /// Whether one is asked after the password.
+    /// Whether one is asked at every sign-in.
     #[must_use]
     pub const fn are_asked(&self) -> bool {
         self.totp.is_some()
+    }
+
+    /// Whether one is asked of somebody who has shown the password in a browser, where the person is known or not.
+    #[must_use]
+    pub const fn are_asked_in(&self, is_known: bool) -> bool {
+        self.are_asked() || (!is_known && self.phone.is_some())
+    }
+
+    /// The phone that a code is sent to: none while an authenticator app is asked, which a message must not stand in for.
+    #[must_use]
+    pub fn messaged(&self) -> Option<&Phone> {
+        self.phone.as_ref().filter(|_| !self.are_asked())
     }
 }

@@ -177,6 +177,8 @@ fn told(portal: &Portal, kept: &HistoryEntry) -> SignInEntry {
 /// What a person is told, and whether it was they who could do it.
 const fn event(event: &AuthEvent) -> (SignInEvent, bool) {
     match event {
+        AuthEvent::Registered => (SignInEvent::Registered, true),
+        AuthEvent::PasswordRecovered => (SignInEvent::PasswordRecovered, true),
         AuthEvent::SignedIn => (SignInEvent::SignedIn, true),
         AuthEvent::SignedOut => (SignInEvent::SignedOut, true),
         AuthEvent::PasswordRefused { .. } => (SignInEvent::PasswordRefused, false),

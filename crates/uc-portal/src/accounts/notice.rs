@@ -41,25 +41,54 @@ pub fn of_ended_sessions(
     tell(portal, profile, Purpose::SessionsEnded, words, now)
 }
 
+/// Tells a person that their password was replaced, by every way that there is: one of them may be a thief's.
+#[must_use]
+pub fn of_recovered_password(
+    portal: &Portal,
+    language: Language,
+    profile: &PersonProfile,
+    now: Timestamp,
+) -> Vec<NewMessage> {
+    let t = portal.pages.frame(language).t;
+    let words = (&*t.letter_recovered_subject, &*t.letter_recovered_body);
+    let phone = profile.phone.clone().map(Recipient::Sms);
+    let email = profile.email.clone().map(Recipient::Email);
+    let ways = phone.into_iter().chain(email);
+    ways.map(|to| letter(portal, profile, Purpose::PasswordRecovered, to, words, now))
+        .collect()
+}
+
 fn tell(
     portal: &Portal,
     profile: &PersonProfile,
     purpose: Purpose,
-    (subject, body): (&str, &str),
+    words: (&str, &str),
     now: Timestamp,
 ) -> Option<NewMessage> {
-    let time = Offset::UTC.to_datetime(now).strftime("%d.%m.%Y %H:%M UTC");
     let email = profile.email.clone().map(Recipient::Email);
-    Some(NewMessage {
+    let to = email.or_else(|| profile.phone.clone().map(Recipient::Sms))?;
+    Some(letter(portal, profile, purpose, to, words, now))
+}
+
+fn letter(
+    portal: &Portal,
+    profile: &PersonProfile,
+    purpose: Purpose,
+    to: Recipient,
+    (subject, body): (&str, &str),
+    now: Timestamp,
+) -> NewMessage {
+    let time = Offset::UTC.to_datetime(now).strftime("%d.%m.%Y %H:%M UTC");
+    NewMessage {
         id: portal.entropy.uuid(now),
         person: Some(profile.id.clone()),
         purpose,
         letter: Letter {
-            to: email.or_else(|| profile.phone.clone().map(Recipient::Sms))?,
+            to,
             subject: subject.to_owned(),
             body: body.replace("{time}", &time.to_string()),
         },
         created_at: now,
         expires_at: now.checked_add(NEWS_HOURS.hours()).unwrap_or(now),
-    })
+    }
 }

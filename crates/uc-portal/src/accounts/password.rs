@@ -116,7 +116,7 @@ async fn compare(
 }
 
 /// The browser, where the account's person is known in it. The store is asked in any case.
-pub(super) async fn known_device(
+pub(crate) async fn known_device(
     portal: &Portal,
     person: Option<&PersonId>,
     visit: Visit,

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use uc_model::PersonId;
 
 use super::{
-    Factor, OneTimeCode, RecogniseError, RecoveryCode, Subject, Visit, password::known_device,
+    CodeSlot, Factor, OneTimeCode, RecogniseError, RecoveryCode, Subject, Visit,
+    password::known_device,
 };
 use crate::{
     journal::{AuthEvent, NewEntry, Scene},
     passwords::Verdict,
     portal::Portal,
-    store::{Admission, Guess, StoreError},
+    store::{Admission, CodeTry, Guess, StoreError},
 };
 
 /// What a second factor said.
@@ -27,18 +28,19 @@ pub enum Checked {
     },
 }
 
-/// Whether this is a second factor of the person. A right one is used up.
+/// Whether this is a second factor of the person. A right one is used up. `sent` is where a code was sent for, if one was.
 pub async fn check_factor(
     portal: &Portal,
     person: &PersonId,
     typed: &str,
+    sent: Option<&CodeSlot>,
     visit: Visit,
 ) -> Result<Checked, RecogniseError> {
     let guess = guess(portal, person, visit).await?;
     if let Admission::Refused { until } = portal.store.begin_guess(guess.clone()).await? {
         return Ok(Checked::TooMany { until });
     }
-    if let Some(factor) = find_factor(portal, person, typed).await? {
+    if let Some(factor) = find_factor(portal, person, typed, sent).await? {
         portal.store.settle_right_guess(guess).await?;
         return Ok(Checked::Right(factor));
     }
@@ -73,6 +75,7 @@ async fn find_factor(
     portal: &Portal,
     person: &PersonId,
     typed: &str,
+    sent: Option<&CodeSlot>,
 ) -> Result<Option<Factor>, RecogniseError> {
     if let Some(code) = RecoveryCode::typed(typed) {
         return find_recovery_code(portal, person, code).await;
@@ -80,10 +83,16 @@ async fn find_factor(
     let Some(code) = OneTimeCode::typed(typed) else {
         return Ok(None);
     };
+    let now = portal.clock.now();
     let Some(secret) = portal.store.find_totp(person.clone()).await? else {
-        return Ok(None);
+        // A message stands in for no app.
+        let Some(slot) = sent else {
+            return Ok(None);
+        };
+        let tried = portal.store.try_sent_code(slot.id(), slot.seal(code), now);
+        return Ok((tried.await? == CodeTry::Right).then_some(Factor::Sms));
     };
-    let Some(step) = secret.step_of(code, portal.clock.now()) else {
+    let Some(step) = secret.step_of(code, now) else {
         return Ok(None);
     };
     let fresh = portal.store.use_totp_step(person.clone(), step).await?;

@@ -8,6 +8,8 @@ use subtle::ConstantTimeEq;
 use uc_model::{SecretBytes, SecretString};
 use url::{Url, form_urlencoded};
 
+use crate::entropy::Entropy;
+
 /// Bytes of a secret: as long as the hash (RFC 4226 §4, R6).
 pub const SECRET_BYTES: usize = 20;
 
@@ -46,6 +48,18 @@ impl OneTimeCode {
             *place = u8::try_from(digit).ok()?;
         }
         digits.next().is_none().then_some(Self(code))
+    }
+
+    /// A code of chance: all are as likely.
+    #[must_use]
+    pub fn draw(entropy: &Entropy) -> Self {
+        loop {
+            let number = u32::from_be_bytes(entropy.bytes());
+            // The numbers above the last whole million would favour some codes.
+            if number < u32::MAX / MODULUS * MODULUS {
+                return Self::of_number(number % MODULUS);
+            }
+        }
     }
 
     fn of_number(mut number: u32) -> Self {

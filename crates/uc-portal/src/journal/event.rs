@@ -81,6 +81,10 @@ pub enum GrantEnd {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AuthEvent {
+    /// A person made an account.
+    Registered,
+    /// A person took a new password in the place of a lost one, and all sign-ins ended.
+    PasswordRecovered,
     /// A person signed in in a browser.
     SignedIn,
     /// A person signed out of a browser.

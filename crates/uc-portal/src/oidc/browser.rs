@@ -24,6 +24,7 @@ const DEVICE_ATTRIBUTES: &str = "; Max-Age=34560000";
 const SESSION_COOKIE: &str = "__Host-session";
 
 /// A browser by the secret that it holds.
+#[derive(Clone)]
 pub(super) struct Browser(SecretString);
 
 impl Browser {

@@ -20,7 +20,7 @@ use super::{
     second_step,
 };
 use crate::{
-    accounts::{FirstStep, Means, Peer, Trust},
+    accounts::{FirstStep, Means, Peer, Trust, known_device},
     entropy::TokenHash,
     journal::{AuthEvent, NewEntry, Scene, Word},
     portal::{AppState, Portal},
@@ -232,7 +232,8 @@ async fn welcome(
     };
     let means = Means::only(FirstStep::Elsewhere(trust));
     let factors = portal.store.find_factors(person.clone()).await?;
-    if factors.are_asked() && !means.are_two() {
+    let is_known = known_device(portal, Some(&person), login::visit(peer, headers)).await?;
+    if factors.are_asked_in(is_known.is_some()) && !means.are_two() {
         return second_step::begin(portal, own, person, means.first).await;
     }
     let newcomer = Newcomer {

@@ -43,9 +43,11 @@ const fn methods(means: Means) -> &'static [&'static str] {
         (FirstStep::Password, None) => &["pwd"],
         (FirstStep::Password, Some(Factor::Totp)) => &["pwd", "otp", "mfa"],
         (FirstStep::Password, Some(Factor::RecoveryCode)) => &["pwd", "mfa"],
+        (FirstStep::Password, Some(Factor::Sms)) => &["pwd", "sms", "mfa"],
         (FirstStep::Elsewhere(_), None) => &[],
         (FirstStep::Elsewhere(_), Some(Factor::Totp)) => &["otp", "mfa"],
         (FirstStep::Elsewhere(_), Some(Factor::RecoveryCode)) => &["mfa"],
+        (FirstStep::Elsewhere(_), Some(Factor::Sms)) => &["sms", "mfa"],
     }
 }
 

@@ -139,7 +139,9 @@ async fn sign_in(
     let login = params.find("login").unwrap_or_default();
     let password = params.owned("password").unwrap_or_default().into();
     match recognise(portal, login, password, visit(peer, headers)).await? {
-        Recognised::Person { person, .. } => proceed(portal, headers, &own, person, peer).await,
+        Recognised::Person { person, device } => {
+            proceed(portal, headers, &own, (person, device.is_some()), peer).await
+        }
         Recognised::Nobody => Ok(ask(portal, headers, &own, Asked::Again(login))),
         Recognised::TooMany { until } => {
             let wait = until.duration_since(portal.clock.now());
@@ -157,16 +159,16 @@ pub(super) fn visit(peer: Peer, headers: &HeaderMap) -> Visit {
     }
 }
 
-/// The password was right: a person with a second factor is asked for it.
+/// The password was right: a person with a second factor is asked for it, and one with a phone where they are new.
 async fn proceed(
     portal: &Portal,
     headers: &HeaderMap,
     own: &OwnFlow,
-    person: PersonId,
+    (person, is_known): (PersonId, bool),
     peer: Peer,
 ) -> Result<Response, PageError> {
     let factors = portal.store.find_factors(person.clone()).await?;
-    if factors.are_asked() {
+    if factors.are_asked_in(is_known) {
         return second_step::begin(portal, own, person, FirstStep::Password).await;
     }
     let newcomer = Newcomer {

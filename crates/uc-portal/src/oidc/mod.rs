@@ -1,6 +1,6 @@
 //! The OpenID provider: code flow with PKCE S256 for public native clients, one endpoint a file.
 //!
-//! Registration and one-time codes belong in `login`, between the password and the session; second factors are asked in
+//! People make an account in `registration` and get back to one in `recovery`; second factors are asked in
 //! `second_step` and kept on the pages of `protection`. In
 //! `elsewhere` a person signs in at another provider.
 
@@ -11,6 +11,7 @@ use axum::{
 
 use crate::portal::AppState;
 
+mod agreements;
 mod authorize;
 mod browser;
 mod client;
@@ -26,6 +27,7 @@ mod jwks;
 mod keys;
 mod login;
 mod logout;
+mod new_password;
 mod pairing;
 mod par;
 mod params;
@@ -34,6 +36,10 @@ mod protection;
 mod protection_codes;
 mod protection_links;
 mod read_request;
+mod recovery;
+mod recovery_password;
+mod registration;
+mod registration_account;
 mod registry;
 mod request;
 mod revoke;
@@ -41,6 +47,7 @@ mod scope;
 mod second_step;
 mod token;
 mod userinfo;
+mod walk;
 
 pub use client::{
     Authentication, Client, DESKTOP_CLIENT, DeviceGrant, Introspection, Policy, RedirectUri,
@@ -68,6 +75,13 @@ const LOGIN: &str = "/login";
 const LEAVE: &str = "/login/to/{provider}";
 const COME: &str = "/login/from/{provider}";
 const FORGET: &str = "/login/forget";
+const REGISTRATION: &str = "/registration";
+const REGISTRATION_CODE: &str = "/registration/code";
+const REGISTRATION_ACCOUNT: &str = "/registration/account";
+const AGREEMENT: &str = "/agreements/{document}";
+const RECOVERY: &str = "/recovery";
+const RECOVERY_CODE: &str = "/recovery/code";
+const RECOVERY_PASSWORD: &str = "/recovery/password";
 const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
 const PROTECTION: &str = "/protection";
@@ -101,6 +115,28 @@ pub fn router() -> Router<AppState> {
         .route(
             LINKS,
             get(protection_links::form).post(protection_links::submit),
+        )
+        .route(
+            REGISTRATION,
+            get(registration::form).post(registration::submit),
+        )
+        .route(
+            REGISTRATION_CODE,
+            get(registration::code_form).post(registration::submit_code),
+        )
+        .route(
+            REGISTRATION_ACCOUNT,
+            get(registration_account::form).post(registration_account::submit),
+        )
+        .route(AGREEMENT, get(agreements::show))
+        .route(RECOVERY, get(recovery::form).post(recovery::submit))
+        .route(
+            RECOVERY_CODE,
+            get(recovery::code_form).post(recovery::submit_code),
+        )
+        .route(
+            RECOVERY_PASSWORD,
+            get(recovery_password::form).post(recovery_password::submit),
         )
         .route(CONSENT, get(consent::form).post(consent::submit))
         .route(PAR, post(par::push))

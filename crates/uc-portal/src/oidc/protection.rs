@@ -233,7 +233,7 @@ pub(super) async fn check_code(
 ) -> Result<Option<Fault>, PageError> {
     let code = params.find("code").unwrap_or_default();
     Ok(
-        match check_factor(portal, &owner.person, code, visit).await? {
+        match check_factor(portal, &owner.person, code, None, visit).await? {
             Checked::Right(_) => None,
             Checked::Wrong => Some(Fault::Code),
             Checked::TooMany { until } => Some(too_often(portal, until)),

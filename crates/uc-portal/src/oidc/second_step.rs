@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{SignedDuration, ToSpan};
-use uc_model::PersonId;
+use uc_model::{PersonId, Phone};
 
 use super::{
     LOGIN, SECOND_STEP,
@@ -16,10 +16,14 @@ use super::{
     params::Params,
 };
 use crate::{
-    accounts::{Checked, FirstStep, Means, Peer, check_factor},
+    accounts::{
+        Checked, CodeAddress, CodePurpose, CodeSlot, FirstStep, Means, Peer, SendingSubject,
+        check_factor, send_code,
+    },
     pages::{self, SecondStepPage},
     portal::{AppState, Portal},
-    store::HalfSignIn,
+    senders::Recipient,
+    store::{HalfSignIn, Sending},
 };
 
 /// The second factor may come that long after what was shown first.
@@ -43,7 +47,62 @@ pub(super) async fn begin(
     if !portal.store.insert_half_sign_in(half, now).await? {
         return Err(PageError::Expired);
     }
+    if let Some(half) = Half::find(portal, own).await? {
+        half.send(portal, own).await?;
+    }
     Ok(Redirect::to(&format!("{SECOND_STEP}?flow={}", own.id)).into_response())
+}
+
+/// Somebody who has shown the first of two things.
+struct Half {
+    person: PersonId,
+    /// Where a code is sent for them; nowhere where an app shows codes.
+    phone: Option<Phone>,
+}
+
+impl Half {
+    async fn find(portal: &Portal, own: &OwnFlow) -> Result<Option<Self>, PageError> {
+        let now = portal.clock.now();
+        let person = portal.store.find_half_sign_in(own.hash(), now).await?;
+        Ok(match person {
+            Some(person) => Some(Self::of(portal, person).await?),
+            None => None,
+        })
+    }
+
+    async fn of(portal: &Portal, person: PersonId) -> Result<Self, PageError> {
+        let factors = portal.store.find_factors(person.clone()).await?;
+        Ok(Self {
+            person,
+            phone: factors.messaged().cloned(),
+        })
+    }
+
+    /// Sends a code, where one is sent; says how long none may go.
+    async fn send(
+        &self,
+        portal: &Portal,
+        own: &OwnFlow,
+    ) -> Result<Option<SignedDuration>, PageError> {
+        let Some(phone) = self.phone.clone() else {
+            return Ok(None);
+        };
+        let address = CodeAddress {
+            to: Recipient::Sms(phone),
+            person: Some(self.person.clone()),
+            subjects: vec![SendingSubject::Person(self.person.clone())],
+            language: own.flow.request.language.unwrap_or_default(),
+        };
+        let sending = send_code(portal, &slot(own), address).await?;
+        Ok(match sending {
+            Sending::Sent => None,
+            Sending::TooMany { until } => Some(until.duration_since(portal.clock.now())),
+        })
+    }
+}
+
+fn slot(own: &OwnFlow) -> CodeSlot {
+    CodeSlot::of(CodePurpose::SecondStep, &own.id)
 }
 
 pub(super) async fn form(
@@ -54,10 +113,8 @@ pub(super) async fn form(
     let shown = async {
         let params = Params::parse(query.unwrap_or_default().as_bytes())?;
         let own = OwnFlow::find(&portal, &headers, &params).await?;
-        let now = portal.clock.now();
-        let waits = portal.store.find_half_sign_in(own.hash(), now).await?;
-        Ok(match waits {
-            Some(_) => ask(&portal, &headers, &own, Tried::NotYet),
+        Ok(match Half::find(&portal, &own).await? {
+            Some(half) => ask(&portal, &headers, &own, &half, Tried::NotYet),
             None => to_login(&own),
         })
     };
@@ -85,12 +142,18 @@ async fn take(
 ) -> Result<Response, PageError> {
     let params = Params::parse(body)?;
     let own = OwnFlow::find_posted(portal, headers, &params).await?;
+    if params.find("action") == Some("again") {
+        return send_again(portal, headers, &own).await;
+    }
     let now = portal.clock.now();
     let Some(this) = portal.store.try_half_sign_in(own.hash(), now).await? else {
         return Ok(to_login(&own));
     };
     let code = params.find("code").unwrap_or_default();
-    let checked = check_factor(portal, &this.person, code, login::visit(peer, headers)).await?;
+    let half = Half::of(portal, this.person.clone()).await?;
+    let sent = half.phone.is_some().then(|| slot(&own));
+    let visit = login::visit(peer, headers);
+    let checked = check_factor(portal, &this.person, code, sent.as_ref(), visit).await?;
     match checked {
         Checked::Right(factor) => {
             let newcomer = Newcomer {
@@ -105,12 +168,27 @@ async fn take(
             login::admit(portal, headers, &own, newcomer).await
         }
         Checked::Wrong if this.left == 0 => Ok(login::ask(portal, headers, &own, Asked::Anew)),
-        Checked::Wrong => Ok(ask(portal, headers, &own, Tried::Wrong)),
+        Checked::Wrong => Ok(ask(portal, headers, &own, &half, Tried::Wrong)),
         Checked::TooMany { until } => {
             let wait = until.duration_since(now);
-            Ok(ask(portal, headers, &own, Tried::TooOften { wait }))
+            Ok(ask(portal, headers, &own, &half, Tried::TooOften { wait }))
         }
     }
+}
+
+async fn send_again(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+) -> Result<Response, PageError> {
+    let Some(half) = Half::find(portal, own).await? else {
+        return Ok(to_login(own));
+    };
+    let tried = match half.send(portal, own).await? {
+        None => Tried::NotYet,
+        Some(wait) => Tried::SentTooOften { wait },
+    };
+    Ok(ask(portal, headers, own, &half, tried))
 }
 
 fn to_login(own: &OwnFlow) -> Response {
@@ -123,15 +201,23 @@ enum Tried {
     NotYet,
     Wrong,
     TooOften { wait: SignedDuration },
+    SentTooOften { wait: SignedDuration },
 }
 
-fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, tried: Tried) -> Response {
+fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, half: &Half, tried: Tried) -> Response {
     let frame = portal.pages.frame(own.language(headers));
     let (status, fault) = match tried {
         Tried::NotYet => (StatusCode::OK, None),
         Tried::Wrong => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            Some(frame.t.code_wrong.clone()),
+            Some(match half.phone {
+                Some(_) => frame.t.sent_code_wrong.clone(),
+                None => frame.t.code_wrong.clone(),
+            }),
+        ),
+        Tried::SentTooOften { wait } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            Some(frame.too_many_sent(wait)),
         ),
         Tried::TooOften { wait } => (
             StatusCode::TOO_MANY_REQUESTS,
@@ -143,9 +229,13 @@ fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, tried: Tried) -> Res
         flow: &own.id,
         csrf: &own.csrf(),
         fault: fault.as_deref(),
+        sent: half
+            .phone
+            .as_ref()
+            .map(|phone| frame.t.code_sent_lead.replace("{phone}", &phone.masked())),
     };
     let mut response = pages::show(status, &page);
-    if let Tried::TooOften { wait } = tried {
+    if let Tried::TooOften { wait } | Tried::SentTooOften { wait } = tried {
         login::retry_after(&mut response, wait);
     }
     response

@@ -9,10 +9,12 @@ use axum::{
 };
 use jiff::SignedDuration;
 
+mod form;
 mod language;
 mod qr;
 mod texts;
 
+pub(crate) use form::{Field, FieldKind, FormPage, Tick, Way};
 pub use language::Language;
 pub(crate) use qr::{QrCode, TooLong};
 pub use texts::{Pages, Texts};
@@ -40,6 +42,11 @@ impl Frame<'_> {
     /// The same of codes of devices.
     pub(crate) fn too_many_codes(&self, wait: SignedDuration) -> String {
         minutes_in(&self.t.device_too_many, wait)
+    }
+
+    /// The same of codes that are sent.
+    pub(crate) fn too_many_sent(&self, wait: SignedDuration) -> String {
+        minutes_in(&self.t.sent_code_too_many, wait)
     }
 
     /// Names a provider in a sentence.
@@ -84,6 +91,8 @@ pub(crate) struct SecondStepPage<'a> {
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
     pub(crate) fault: Option<&'a str>,
+    /// What is said of the phone that a code went to; absent where an app shows codes.
+    pub(crate) sent: Option<String>,
 }
 
 /// Shows how a person's sign-in is protected.
@@ -186,6 +195,16 @@ pub(crate) struct SignOutPage<'a> {
     pub(crate) client: &'a str,
     pub(crate) redirect_uri: &'a str,
     pub(crate) state: &'a str,
+}
+
+/// Shows a text that persons agree to.
+#[derive(Template)]
+#[template(path = "document.html")]
+pub(crate) struct DocumentPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) title: &'a str,
+    pub(crate) edition: String,
+    pub(crate) paragraphs: Vec<&'a str>,
 }
 
 /// Says one thing.

@@ -23,6 +23,19 @@ texts! {
     provider_button provider_no_answer provider_declined provider_refused provider_untrusted
     link_title link_lead link_lead_unnamed link_button link_forget
     code_title code_lead code_label code_hint code_button code_wrong code_too_many code_tries_over code_other_person
+    code_sent_lead code_sent_label code_again_button code_send_button
+    sent_code_title sent_code_label sent_code_hint sent_code_wrong sent_code_ended sent_code_too_many
+    phone_label phone_hint phone_wrong
+    registration_link registration_title registration_phone_lead registration_have registration_code_lead registration_other_phone
+    registration_step_phone registration_step_code registration_step_account
+    account_title account_lead account_button
+    last_name_label last_name_wrong first_name_label first_name_wrong middle_name_label middle_name_hint middle_name_wrong
+    birth_date_label birth_date_hint birth_date_wrong
+    new_password_label new_password_again new_password_hint new_password_short new_password_long new_password_common new_password_differs
+    agree_terms agree_privacy agree_missing agreement_edition terms_title terms_text privacy_title privacy_text
+    registered_title registered_text
+    recovery_link recovery_title recovery_lead recovery_back recovery_code_lead recovery_again
+    recovery_password_title recovery_password_lead recovery_password_button
     protection_title protection_lead protection_link protection_back protection_password
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong
@@ -35,6 +48,7 @@ texts! {
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
     letter_new_device_subject letter_new_device_body letter_sessions_subject letter_sessions_body
+    letter_code_subject letter_code_body letter_registered_body letter_recovered_subject letter_recovered_body
     mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
     problem_title problem_expired problem_request problem_signed_out problem_unavailable
 }

@@ -76,6 +76,10 @@ impl std::fmt::Debug for Recipient {
 pub enum Purpose {
     /// Tells a person of a sign-in in a new browser.
     NewDevice,
+    /// Brings a code, or says in its place why there is none.
+    Code,
+    /// Tells a person that their password was replaced.
+    PasswordRecovered,
     /// Tells a person that sessions of theirs were ended.
     SessionsEnded,
 }

@@ -8,6 +8,7 @@ use std::{future::Future, pin::Pin};
 mod agency;
 mod applications;
 mod catalogue;
+mod codes;
 mod devices;
 mod factors;
 mod feed;
@@ -17,6 +18,8 @@ mod journal;
 mod messages;
 mod pairing;
 mod people;
+mod recoveries;
+mod registrations;
 mod registry;
 mod sessions;
 mod settings;
@@ -28,6 +31,7 @@ pub use applications::{
     ApplicationCount, ApplicationStore, KeyedWrite, StoredReply, Submission, Terms, Withdrawal,
 };
 pub use catalogue::{CatalogueSlice, CatalogueStore};
+pub use codes::{CodeTry, NewSentCode, Sending, SentCodeStore};
 pub use devices::DeviceStore;
 pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
@@ -37,6 +41,8 @@ pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use recoveries::{NewRecovery, Recovered, Recovery, RecoveryStore};
+pub use registrations::{NewRegistration, Registered, Registration, RegistrationStore};
 pub use registry::RegistryStore;
 pub use sessions::{HistoryEntry, OpenSession, SessionEnder, SessionStore, Signed};
 pub use settings::{SettingStore, StoredKey};
@@ -83,7 +89,10 @@ pub trait Store:
     + PairingStore
     + MessageStore
     + PersonStore
+    + RecoveryStore
+    + RegistrationStore
     + RegistryStore
+    + SentCodeStore
     + SessionStore
     + SettingStore
     + SignInStore

@@ -85,6 +85,6 @@ pub trait PersonStore {
     /// A person's profile.
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;
 
-    /// Adds a person; `false` when the id exists already, which changes nothing.
+    /// Adds a person; `false` when the id or a sign-in name is somebody's already, which changes nothing.
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool>;
 }

@@ -33,6 +33,8 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
         .iter()
         .map(|entry| match entry.event {
             AuthEvent::NewDevice { .. } => "new device",
+            AuthEvent::Registered => "registered",
+            AuthEvent::PasswordRecovered => "password recovered",
             AuthEvent::SignedIn => "signed in",
             AuthEvent::GrantAllowed { .. } => "allowed",
             AuthEvent::GrantEnded { .. } => "ended",

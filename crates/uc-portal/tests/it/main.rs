@@ -4,6 +4,7 @@
 
 mod citizen;
 mod harness;
+mod newcomer;
 mod proof_key;
 mod upstream;
 
@@ -23,6 +24,8 @@ mod links;
 mod messages;
 mod pairing;
 mod pushed;
+mod recovery;
+mod registration;
 mod registry;
 mod restart;
 mod rotation;

@@ -35,7 +35,7 @@ impl App {
         self.0.code(Step::at(now)).digits()
     }
 
-    fn wrong_code(&self, fixture: &Fixture) -> String {
+    pub(crate) fn wrong_code(&self, fixture: &Fixture) -> String {
         let near: Vec<String> = (-2..=2)
             .map(|step| {
                 let Step(now) = Step::at(fixture.clock.now());
@@ -59,15 +59,21 @@ async fn change(browser: &mut Browser, fields: [(&str, &str); 3]) -> Response {
 /// A person with an authenticator app, added in a browser.
 pub(crate) async fn protected(fixture: &Fixture) -> (Browser, App) {
     let (mut browser, _tokens) = fixture.signed_in().await;
+    let app = add_app(fixture, &mut browser, PASSWORD).await;
+    (browser, app)
+}
+
+/// Adds an authenticator app in the browser of a person who has this password.
+pub(crate) async fn add_app(fixture: &Fixture, browser: &mut Browser, password: &str) -> App {
     let shown = browser.page("/protection/app").await;
     let app = App::reading(&shown);
     let code = app.code(fixture);
-    let fields = [("action", "add"), ("code", &code), ("password", PASSWORD)];
-    let added = change(&mut browser, fields).await;
+    let fields = [("action", "add"), ("code", &code), ("password", password)];
+    let added = change(browser, fields).await;
     assert_eq!(location(&added), "/protection");
     // The code that confirmed is used up.
     fixture.advance(30);
-    (browser, app)
+    app
 }
 
 /// The password given: the page that asks for a code.

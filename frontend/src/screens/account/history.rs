@@ -72,6 +72,8 @@ fn row(i18n: &I18n, entry: &SignInEntry) -> Html {
 
 fn words(i18n: &I18n, event: SignInEvent) -> AttrValue {
     match event {
+        SignInEvent::Registered => t!(i18n, "account-event-registered"),
+        SignInEvent::PasswordRecovered => t!(i18n, "account-event-password-recovered"),
         SignInEvent::SignedIn => t!(i18n, "account-event-signed-in"),
         SignInEvent::SignedOut => t!(i18n, "account-event-signed-out"),
         SignInEvent::NewDevice => t!(i18n, "account-event-new-device"),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::{PersonId, SecretString};
+use uc_model::{PersonId, Phone, SecretString};
 
 use super::{
     SqliteStore, StoreError, instant, journal, means,
@@ -83,12 +83,23 @@ impl FactorStore for SqliteStore {
                 .prepare_cached("SELECT added_at FROM totp WHERE person = ?1")?
                 .query_row([person.as_str()], |row| row.get(0))
                 .optional()?;
+            let phone: Option<Option<String>> = db
+                .prepare_cached(
+                    "SELECT phone FROM person WHERE id = ?1 AND phone_confirmed_at IS NOT NULL",
+                )?
+                .query_row([person.as_str()], |row| row.get(0))
+                .optional()?;
             let recovery_codes = db
                 .prepare_cached("SELECT count(*) FROM recovery_code WHERE person = ?1")?
                 .query_row([person.as_str()], |row| row.get(0))?;
             Ok(Factors {
                 recovery_codes,
                 totp: totp.map(instant),
+                phone: phone
+                    .flatten()
+                    .map(Phone::try_from)
+                    .transpose()
+                    .map_err(|_| StoreError::Malformed("phone"))?,
             })
         })
     }

@@ -1,7 +1,7 @@
 //! Table `person`.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
@@ -68,26 +68,32 @@ impl PersonStore for SqliteStore {
     }
 
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool> {
-        self.write(move |tx| {
-            let profile = &person.profile;
-            let text =
-                serde_json::to_string(profile).map_err(|_| StoreError::Malformed("profile"))?;
-            let rows = tx.execute(
-                "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
-                params![
-                    profile.id.as_str(),
-                    profile.phone.as_ref().map(uc_model::Phone::as_str),
-                    profile.email.as_deref().map(str::to_lowercase),
-                    profile.snils.as_ref().map(uc_model::Snils::as_str),
-                    person.password_hash.expose(),
-                    text,
-                    now.as_millisecond(),
-                ],
-            )?;
-            Ok(rows == 1)
-        })
+        self.write(move |tx| insert(tx, &person, now))
     }
+}
+
+/// Adds a person; false when the id or a sign-in name is somebody's.
+pub(super) fn insert(
+    tx: &Connection,
+    person: &NewPerson,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let profile = &person.profile;
+    let text = serde_json::to_string(profile).map_err(|_| StoreError::Malformed("profile"))?;
+    let rows = tx.execute(
+        "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+        params![
+            profile.id.as_str(),
+            profile.phone.as_ref().map(uc_model::Phone::as_str),
+            profile.email.as_deref().map(str::to_lowercase),
+            profile.snils.as_ref().map(uc_model::Snils::as_str),
+            person.password_hash.expose(),
+            text,
+            now.as_millisecond(),
+        ],
+    )?;
+    Ok(rows == 1)
 }
 
 fn account((id, password_hash): (String, String)) -> Result<Account, StoreError> {

@@ -225,6 +225,21 @@ fn sweep(tx: &Connection, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// An open flow stays so until then, at least.
+pub(super) fn extend_flow(
+    tx: &Connection,
+    flow: TokenHash,
+    now: Timestamp,
+    until: Timestamp,
+) -> rusqlite::Result<()> {
+    tx.run(
+        "UPDATE authorization_flow SET expires_at = max(expires_at, ?3)
+         WHERE id_hash = ?1 AND expires_at > ?2",
+        params![flow.0, now.as_millisecond(), until.as_millisecond()],
+    )?;
+    Ok(())
+}
+
 pub(super) fn delete_flow(tx: &Connection, id: TokenHash) -> rusqlite::Result<bool> {
     let rows = tx.run("DELETE FROM authorization_flow WHERE id_hash = ?1", [id.0])?;
     Ok(rows == 1)

@@ -1,0 +1,151 @@
+//! A page with a form, one of several on a way.
+
+use askama::Template;
+
+use super::Frame;
+
+/// A form of some fields and ticks.
+#[derive(Template)]
+#[template(path = "form.html")]
+pub(crate) struct FormPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) title: &'a str,
+    pub(crate) lead: String,
+    /// Where on the way this is.
+    pub(crate) step: Option<&'a str>,
+    pub(crate) action: &'a str,
+    pub(crate) flow: &'a str,
+    pub(crate) csrf: String,
+    /// What is wrong, and is not wrong with one field.
+    pub(crate) fault: Option<String>,
+    pub(crate) fields: Vec<Field<'a>>,
+    pub(crate) ticks: Vec<Tick<'a>>,
+    pub(crate) button: &'a str,
+    /// A second button, which needs none of the fields.
+    pub(crate) again: Option<&'a str>,
+    pub(crate) ways: Vec<Way<'a>>,
+}
+
+impl FormPage<'_> {
+    /// Whether anything is wrong.
+    pub(crate) fn is_wrong(&self) -> bool {
+        self.fault.is_some()
+            || self.fields.iter().any(|field| field.fault.is_some())
+            || self.ticks.iter().any(|tick| tick.fault.is_some())
+    }
+}
+
+/// A line to type in.
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'a str,
+    pub(crate) hint: Option<&'a str>,
+    /// What was typed before. Passwords and codes are not shown again.
+    pub(crate) value: String,
+    pub(crate) fault: Option<String>,
+    pub(crate) kind: FieldKind,
+    pub(crate) is_required: bool,
+}
+
+impl<'a> Field<'a> {
+    /// An empty field that has to be filled.
+    pub(crate) fn new(name: &'static str, kind: FieldKind, label: &'a str) -> Self {
+        Self {
+            name,
+            label,
+            hint: None,
+            value: String::new(),
+            fault: None,
+            kind,
+            is_required: true,
+        }
+    }
+}
+
+/// What is typed in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Phone,
+    Login,
+    Code,
+    FamilyName,
+    GivenName,
+    AdditionalName,
+    BirthDate,
+    NewPassword,
+}
+
+impl FieldKind {
+    const fn of_input(self) -> &'static str {
+        match self {
+            Self::Phone => "tel",
+            Self::NewPassword => "password",
+            Self::Login
+            | Self::Code
+            | Self::FamilyName
+            | Self::GivenName
+            | Self::AdditionalName
+            | Self::BirthDate => "text",
+        }
+    }
+
+    /// HTML, «Autofill».
+    const fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Phone => "tel",
+            Self::Login => "username",
+            Self::Code => "one-time-code",
+            Self::FamilyName => "family-name",
+            Self::GivenName => "given-name",
+            Self::AdditionalName => "additional-name",
+            Self::BirthDate => "bday",
+            Self::NewPassword => "new-password",
+        }
+    }
+
+    const fn input_mode(self) -> Option<&'static str> {
+        match self {
+            Self::Phone => Some("tel"),
+            Self::Code => Some("numeric"),
+            Self::Login
+            | Self::FamilyName
+            | Self::GivenName
+            | Self::AdditionalName
+            | Self::BirthDate
+            | Self::NewPassword => None,
+        }
+    }
+
+    const fn capitals(self) -> &'static str {
+        match self {
+            Self::FamilyName | Self::GivenName | Self::AdditionalName => "words",
+            Self::Phone | Self::Login | Self::Code | Self::BirthDate | Self::NewPassword => "none",
+        }
+    }
+
+    /// Characters that fit.
+    const fn longest(self) -> u32 {
+        match self {
+            Self::NewPassword => 1024,
+            Self::Login => 254,
+            Self::FamilyName | Self::GivenName | Self::AdditionalName => 100,
+            Self::Phone | Self::Code | Self::BirthDate => 64,
+        }
+    }
+}
+
+/// A box to tick, and the document that it is about.
+pub(crate) struct Tick<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'a str,
+    pub(crate) href: String,
+    pub(crate) link: &'a str,
+    pub(crate) is_set: bool,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// A link below the form.
+pub(crate) struct Way<'a> {
+    pub(crate) href: String,
+    pub(crate) label: &'a str,
+}
