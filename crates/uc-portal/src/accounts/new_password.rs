@@ -17,9 +17,8 @@ const JUDGED_CHARS: usize = 64;
 /// Words of this country and product that passwords are made of.
 const COMMON_WORDS: &str = include_str!("../../data/common-words.txt");
 
-/// The letters of the two keyboards, key by key.
-const RUSSIAN_KEYS: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
-const LATIN_KEYS: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
+/// The letters of the Russian keyboard, and in the next line those of the Latin one, key by key.
+const KEYBOARDS: &str = include_str!("../../data/keyboards.txt");
 
 /// Why a password does not serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +55,8 @@ pub fn judge_password(password: &SecretString, known: &[&str]) -> Result<(), Wea
 
 /// The same keys on the other keyboard: `йцукен` is as frequent as `qwerty`.
 fn on_latin_keys(text: &str) -> String {
-    let keys: Vec<(char, char)> = RUSSIAN_KEYS.chars().zip(LATIN_KEYS.chars()).collect();
+    let (russian, latin) = KEYBOARDS.split_once('\n').unwrap_or_default();
+    let keys: Vec<(char, char)> = russian.chars().zip(latin.chars()).collect();
     let latin = |letter: char| keys.iter().find(|(own, _)| *own == letter);
     text.to_lowercase()
         .chars()

@@ -328,9 +328,9 @@ fn fields<'a>(frame: Frame<'a>, params: &Params, faults: &Faults) -> Vec<Field<'
 
 fn tick<'a>(t: &'a Texts, document: Agreement, params: &Params, faults: &Faults) -> Tick<'a> {
     let name = document.word();
-    let (label, link) = match document {
-        Agreement::Terms => (&t.agree_terms, &t.terms_title),
-        Agreement::Privacy => (&t.agree_privacy, &t.privacy_title),
+    let (label, link, missing) = match document {
+        Agreement::Terms => (&t.agree_terms, &t.terms_title, &t.agree_terms_missing),
+        Agreement::Privacy => (&t.agree_privacy, &t.privacy_title, &t.agree_privacy_missing),
     };
     let is_missing = faults.agreements.contains(&document);
     Tick {
@@ -339,7 +339,7 @@ fn tick<'a>(t: &'a Texts, document: Agreement, params: &Params, faults: &Faults)
         href: format!("/agreements/{name}"),
         link,
         is_set: params.find(name) == Some("yes"),
-        fault: is_missing.then_some(&t.agree_missing),
+        fault: is_missing.then_some(missing),
     }
 }
 

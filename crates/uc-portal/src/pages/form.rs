@@ -60,6 +60,14 @@ impl<'a> Field<'a> {
             is_required: true,
         }
     }
+
+    /// The ids of what is said of it beside its label.
+    fn described_by(&self) -> Option<String> {
+        let hint = self.hint.map(|_| format!("{}-hint", self.name));
+        let fault = self.fault.as_ref().map(|_| format!("{}-fault", self.name));
+        let ids: Vec<String> = hint.into_iter().chain(fault).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
 }
 
 /// What is typed in a field.

@@ -32,7 +32,7 @@ texts! {
     last_name_label last_name_wrong first_name_label first_name_wrong middle_name_label middle_name_hint middle_name_wrong
     birth_date_label birth_date_hint birth_date_wrong
     new_password_label new_password_again new_password_hint new_password_short new_password_long new_password_common new_password_differs
-    agree_terms agree_privacy agree_missing agreement_edition terms_title terms_text privacy_title privacy_text
+    agree_terms agree_privacy agree_terms_missing agree_privacy_missing agreement_edition terms_title terms_text privacy_title privacy_text
     registered_title registered_text
     recovery_link recovery_title recovery_lead recovery_back recovery_code_lead recovery_again
     recovery_password_title recovery_password_lead recovery_password_button

@@ -200,8 +200,8 @@ async fn auth_01_what_is_wrong_is_said_and_what_was_typed_stays() {
         ("password", "12345678", "легко угадать"),
         ("password", "маркероваЗлата", "легко угадать"),
         ("password_again", "четыре слона", "Пароли не совпали"),
-        ("terms", "", "Без этого согласия"),
-        ("privacy", "", "Без этого согласия"),
+        ("terms", "", "Отметьте, что принимаете"),
+        ("privacy", "", "Отметьте согласие"),
     ]) {
         let mut fields = ACCOUNT;
         for (name, kept) in &mut fields {
