@@ -297,6 +297,16 @@ pub enum ProfileFile {
     VaultWal,
     /// Its shared index.
     VaultShm,
+    /// Its rollback journal.
+    VaultJournal,
+    /// A vault that is being made.
+    NewVault,
+    /// Its write-ahead log.
+    NewVaultWal,
+    /// Its shared index.
+    NewVaultShm,
+    /// Its rollback journal.
+    NewVaultJournal,
     /// The encrypted store of the catalogue.
     Public,
     /// Its write-ahead log.
@@ -307,13 +317,18 @@ pub enum ProfileFile {
 
 impl ProfileFile {
     /// What a sign-out wipes, keys before what they open. The catalogue's store is not personal, and its key goes.
-    pub const PERSONAL: [Self; 6] = [
+    pub const PERSONAL: [Self; 11] = [
         Self::KeyBundle,
         Self::PreviousKeyBundle,
         Self::Attempts,
         Self::Vault,
         Self::VaultWal,
         Self::VaultShm,
+        Self::VaultJournal,
+        Self::NewVault,
+        Self::NewVaultWal,
+        Self::NewVaultShm,
+        Self::NewVaultJournal,
     ];
 
     /// The name in the folder.
@@ -328,6 +343,11 @@ impl ProfileFile {
             Self::Vault => "vault.db",
             Self::VaultWal => "vault.db-wal",
             Self::VaultShm => "vault.db-shm",
+            Self::VaultJournal => "vault.db-journal",
+            Self::NewVault => "vault.db.new",
+            Self::NewVaultWal => "vault.db.new-wal",
+            Self::NewVaultShm => "vault.db.new-shm",
+            Self::NewVaultJournal => "vault.db.new-journal",
             Self::Public => "public.db",
             Self::PublicWal => "public.db-wal",
             Self::PublicShm => "public.db-shm",
@@ -349,4 +369,24 @@ pub trait Files: Send + Sync {
     fn wipe_quarantine(&self) -> io::Result<()>;
     /// An empty folder for this process alone, for a session that is not to outlast it.
     fn temporary(&self) -> io::Result<Arc<dyn Files>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, path::Path};
+
+    use super::ProfileFile;
+
+    #[test]
+    fn pr_05_a_wipe_names_every_file_that_the_vault_may_have() {
+        let vault = Path::new(ProfileFile::Vault.as_str());
+        let made = uc_store::database_files(vault);
+        let wiped: BTreeSet<&str> = ProfileFile::PERSONAL.map(ProfileFile::as_str).into();
+        let missing: Vec<_> = made
+            .iter()
+            .filter(|file| !file.to_str().is_some_and(|name| wiped.contains(name)))
+            .collect();
+        assert_eq!(made.len(), 8);
+        assert_eq!(missing, Vec::<&std::path::PathBuf>::new());
+    }
 }

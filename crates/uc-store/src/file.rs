@@ -49,6 +49,9 @@ pub(crate) fn create_private(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// What the name of a database ends with while it is being made.
+const UNFINISHED: &str = ".new";
+
 /// Has a database made beside `path` and puts it there when it is whole, so that a process that ends meanwhile leaves none.
 pub(crate) fn appear(
     path: &Path,
@@ -57,7 +60,7 @@ pub(crate) fn appear(
     if path.exists() {
         return Err(OpenError::Exists);
     }
-    let unfinished = beside(path, ".new");
+    let unfinished = beside(path, UNFINISHED);
     delete(&unfinished)?;
     make(&unfinished)?;
     fs::rename(&unfinished, path)?;
@@ -87,6 +90,14 @@ pub(crate) fn read_salt(path: &Path) -> Result<[u8; SALT_BYTES], OpenError> {
 /// The file at `path` with its companions: log, index of the log, rollback journal.
 fn companions(path: &Path) -> [PathBuf; 4] {
     ["", "-wal", "-shm", "-journal"].map(|suffix| beside(path, suffix))
+}
+
+/// Every file that a database at `path` may have beside it, itself included: its own, and those of one that is being made.
+/// Lock and quarantine are apart.
+#[must_use]
+pub fn database_files(path: &Path) -> Vec<PathBuf> {
+    let unfinished = beside(path, UNFINISHED);
+    [companions(path), companions(&unfinished)].concat()
 }
 
 /// Deletes a database with its log. Does nothing where there is none.

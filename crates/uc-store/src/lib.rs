@@ -24,7 +24,7 @@ mod value;
 mod vault;
 
 pub use error::{OpenError, StoreError};
-pub use file::{forget_quarantined, move_to_quarantine, remove_database};
+pub use file::{database_files, forget_quarantined, move_to_quarantine, remove_database};
 pub use key::VaultKey;
 pub use page::Page;
 pub use public::{

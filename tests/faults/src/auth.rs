@@ -49,6 +49,7 @@ struct Figures {
     forced_sign_outs: u32,
     lost_drafts: u32,
     lost_vaults: u32,
+    hangs: u32,
 }
 
 impl Figures {
@@ -65,6 +66,11 @@ impl Figures {
         if self.kills.is_multiple_of(TOLD_EVERY) {
             say(&format!("  {} kills", self.kills));
         }
+    }
+
+    /// What must not happen.
+    fn faults(&self) -> u32 {
+        self.losses() + self.hangs
     }
 
     fn losses(&self) -> u32 {
@@ -90,12 +96,16 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
         std::fs::write(path, serde_json::to_vec_pretty(&figures)?)?;
     }
     let losses = figures.losses();
-    let verdict = if losses == 0 { "ok" } else { "short" };
+    let verdict = if figures.faults() == 0 { "ok" } else { "short" };
     say(&format!(
-        "faults-auth: {losses} losses in {} kills: {} forced sign-outs, {} lost drafts, {} lost vaults (goal 0) {verdict}",
-        figures.kills, figures.forced_sign_outs, figures.lost_drafts, figures.lost_vaults
+        "faults-auth: {losses} losses in {} kills: {} forced sign-outs, {} lost drafts, {} lost vaults; {} hangs (goal 0) {verdict}",
+        figures.kills,
+        figures.forced_sign_outs,
+        figures.lost_drafts,
+        figures.lost_vaults,
+        figures.hangs
     ));
-    Ok(if losses > 0 && options.strict {
+    Ok(if figures.faults() > 0 && options.strict {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -136,7 +146,13 @@ impl Kills {
         while figures.kills < kills && !enough(&figures) {
             let act = plan.next_act(world.is_signed_in());
             let kill = plan.next_kill(act);
-            let end = world.attempt(act, kill).await?;
+            let Some(end) = world.attempt(act, kill).await? else {
+                say(&format!("  {}: hangs, to be ended by {kill:?}", act.name()));
+                figures.hangs += 1;
+                figures.count_kill();
+                world = World::begin(self.torn).await?;
+                continue;
+            };
             plan.learn(act, kill, end);
             if let Some(loss) = world.look(act, end).await.context(act.name())? {
                 say(&format!("  {}: {loss:?} after {kill:?}", act.name()));

@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
     match ran {
         Ok(code) => code,
         Err(error) => {
-            report::say(&format!("error: {error:#}"));
+            report::complain(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

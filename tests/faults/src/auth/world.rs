@@ -11,6 +11,7 @@ use uc_portal::{Config, RunningPortal, Times};
 use crate::{
     act::{self, Act},
     killed::{self, Attempt, End, Kill},
+    report::say,
     rig::{self, Fate, Place},
 };
 
@@ -78,8 +79,8 @@ impl World {
         self.passcode.is_some()
     }
 
-    /// A client does something and is killed.
-    pub(super) async fn attempt(&mut self, act: Act, kill: Kill) -> Result<End> {
+    /// A client does something and is killed; `None` when it hangs.
+    pub(super) async fn attempt(&mut self, act: Act, kill: Kill) -> Result<Option<End>> {
         self.rounds += 1;
         let passcode = self.passcode.clone().unwrap_or_else(|| self.fresh());
         let next = self.fresh();
@@ -151,11 +152,14 @@ impl World {
             (Act::ChangePasscode, End::Killed) => [Some(next), old].into_iter().flatten().collect(),
             (Act::Refresh | Act::SignInAgain | Act::SignOut, _) => old.into_iter().collect(),
         };
+        let mut refusals = Vec::new();
         for candidate in candidates {
-            if act::unlock(core, &candidate).await.is_ok() {
-                return Some(candidate);
+            match act::unlock(core, &candidate).await {
+                Ok(()) => return Some(candidate),
+                Err(refusal) => refusals.push(refusal),
             }
         }
+        say(&format!("  {}: nothing opens: {refusals:?}", act.name()));
         None
     }
 
