@@ -37,7 +37,8 @@ impl CodePurpose {
     }
 }
 
-/// What a code is bound to: its purpose, and the secret of what asked for it. A code of another slot does not open it.
+/// What a code is bound to: its purpose, the flow that asked for it, and whom it is sent to or for. A code of another
+/// slot does not open it: whoever gets one for themselves cannot turn the flow to somebody else and show it.
 #[derive(Debug, Clone)]
 pub struct CodeSlot {
     purpose: CodePurpose,
@@ -45,12 +46,12 @@ pub struct CodeSlot {
 }
 
 impl CodeSlot {
-    /// The slot of a flow, whose id its browser alone knows.
+    /// The slot of a flow, whose id its browser alone knows, for a phone or a person.
     #[must_use]
-    pub fn of(purpose: CodePurpose, flow: &str) -> Self {
+    pub fn of(purpose: CodePurpose, flow: &str, whom: &str) -> Self {
         Self {
             purpose,
-            secret: flow.to_owned().into(),
+            secret: format!("{flow}\0{whom}").into(),
         }
     }
 
@@ -227,13 +228,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn au_03_a_code_is_bound_to_purpose_and_flow() {
+    fn au_03_a_code_is_bound_to_purpose_flow_and_receiver() {
         let code = OneTimeCode::typed("123456").unwrap();
-        let slot = CodeSlot::of(CodePurpose::Registration, "flow");
+        let slot = CodeSlot::of(CodePurpose::Registration, "flow", "+79000000042");
         for other in [
-            CodeSlot::of(CodePurpose::Recovery, "flow"),
-            CodeSlot::of(CodePurpose::SecondStep, "flow"),
-            CodeSlot::of(CodePurpose::Registration, "flow2"),
+            CodeSlot::of(CodePurpose::Recovery, "flow", "+79000000042"),
+            CodeSlot::of(CodePurpose::SecondStep, "flow", "+79000000042"),
+            CodeSlot::of(CodePurpose::Registration, "flow2", "+79000000042"),
+            CodeSlot::of(CodePurpose::Registration, "flow", "+79000000043"),
         ] {
             assert_ne!(slot.id(), other.id());
             assert_ne!(slot.seal(code), other.seal(code));

@@ -108,6 +108,7 @@ pub(super) async fn form(
         let provider = params.find("provider");
         let asked = match astray.zip(provider.and_then(|id| portal.upstreams.find(id))) {
             Some((astray, provider)) => Asked::Astray { astray, provider },
+            None if params.find("recovered").is_some() => Asked::Recovered,
             None => Asked::First(login),
         };
         Ok(ask(&portal, &headers, &own, asked))
@@ -259,6 +260,8 @@ fn new_session(
 #[derive(Clone, Copy)]
 pub(super) enum Asked<'a> {
     First(&'a str),
+    /// With a new password in the place of a lost one.
+    Recovered,
     Again(&'a str),
     /// After too many wrong codes.
     Anew,
@@ -282,6 +285,7 @@ pub(super) fn ask(
     let frame = portal.pages.frame(own.language(headers));
     let (status, login, fault) = match asked {
         Asked::First(login) => (StatusCode::OK, login, None),
+        Asked::Recovered => (StatusCode::OK, "", None),
         Asked::Again(login) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             login,
@@ -307,6 +311,14 @@ pub(super) fn ask(
         frame,
         flow: &own.id,
         csrf: &own.csrf(),
+        lead: match asked {
+            Asked::Recovered => &frame.t.recovered_lead,
+            Asked::First(_)
+            | Asked::Again(_)
+            | Asked::Anew
+            | Asked::Later { .. }
+            | Asked::Astray { .. } => &frame.t.sign_in_lead,
+        },
         login,
         fault: fault.as_deref(),
         wrong: status != StatusCode::OK,

@@ -13,7 +13,7 @@ use uc_model::PersonId;
 use super::{
     LOGIN, RECOVERY, RECOVERY_CODE, RECOVERY_PASSWORD,
     error::PageError,
-    login::retry_after,
+    login::{OwnFlow, retry_after},
     params::Params,
     registration::{CodeFault, FLOW_MINUTES, try_code},
     walk::Walk,
@@ -37,6 +37,7 @@ pub(super) async fn form(
 ) -> Response {
     let shown = async {
         let params = Params::parse(query.unwrap_or_default().as_bytes())?;
+        OwnFlow::find(&portal, &headers, &params).await?;
         let walk = Walk::find(&portal, &headers, &params).await?;
         Ok(ask_name(&portal, &walk, "", None))
     };
@@ -118,7 +119,8 @@ async fn send(
     reached: Option<Reached>,
     peer: Peer,
 ) -> Result<Sending, PageError> {
-    let slot = CodeSlot::of(CodePurpose::Recovery, &walk.id);
+    let person = reached.as_ref().map(|reached| &reached.person);
+    let slot = slot(walk, person);
     let name = LoginName::parse(login).fingerprint(login);
     let subjects = subjects(name, peer);
     Ok(match reached {
@@ -133,6 +135,11 @@ async fn send(
         }
         None => send_no_code(portal, &slot, subjects, None, walk.language()).await?,
     })
+}
+
+fn slot(walk: &Walk, person: Option<&PersonId>) -> CodeSlot {
+    let whom = person.map_or("", PersonId::as_str);
+    CodeSlot::of(CodePurpose::Recovery, &walk.id, whom)
 }
 
 fn subjects(name: TokenHash, peer: Peer) -> Vec<SendingSubject> {
@@ -199,9 +206,10 @@ pub(super) async fn submit_code(
     let taken = async {
         let params = Params::parse(&body)?;
         let walk = Walk::find_posted(&portal, &headers, &params).await?;
-        find(&portal, &walk).await?;
+        let found = find(&portal, &walk).await?;
+        let slot = slot(&walk, found.person.as_ref());
         let code = params.find("code").unwrap_or_default();
-        match try_code(&portal, CodePurpose::Recovery, &walk.id, code).await? {
+        match try_code(&portal, &slot, code).await? {
             CodeTry::Right => {
                 let now = portal.clock.now();
                 let until = now + FLOW_MINUTES.minutes();

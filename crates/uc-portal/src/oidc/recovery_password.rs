@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::{RawQuery, State},
     http::{HeaderMap, StatusCode},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use uc_model::{PersonId, SecretString};
 
@@ -181,7 +181,8 @@ async fn recover(
         return Err(PageError::Expired);
     }
     portal.post.ring();
-    Ok(owner.walk.to(LOGIN))
+    let login = format!("{}&recovered=yes", owner.walk.address(LOGIN));
+    Ok(Redirect::to(&login).into_response())
 }
 
 fn ask(portal: &Portal, owner: &Owner, faults: Faults) -> Response {

@@ -11,8 +11,11 @@ use jiff::{SignedDuration, ToSpan};
 use uc_model::Phone;
 
 use super::{
-    LOGIN, RECOVERY, REGISTRATION, REGISTRATION_ACCOUNT, REGISTRATION_CODE, error::PageError,
-    login::retry_after, params::Params, walk::Walk,
+    LOGIN, RECOVERY, REGISTRATION, REGISTRATION_ACCOUNT, REGISTRATION_CODE,
+    error::PageError,
+    login::{OwnFlow, retry_after},
+    params::Params,
+    walk::Walk,
 };
 use crate::{
     accounts::{
@@ -38,6 +41,7 @@ pub(super) async fn form(
 ) -> Response {
     let shown = async {
         let params = Params::parse(query.unwrap_or_default().as_bytes())?;
+        OwnFlow::find(&portal, &headers, &params).await?;
         let walk = Walk::find(&portal, &headers, &params).await?;
         Ok(ask_phone(&portal, &walk, "", None))
     };
@@ -101,6 +105,10 @@ async fn begin(
     })
 }
 
+fn slot(walk: &Walk, phone: &Phone) -> CodeSlot {
+    CodeSlot::of(CodePurpose::Registration, &walk.id, phone.as_str())
+}
+
 /// A code to a phone that is nobody's; to one that has an account, word of that.
 async fn send(
     portal: &Portal,
@@ -108,7 +116,7 @@ async fn send(
     phone: &Phone,
     peer: Peer,
 ) -> Result<Sending, PageError> {
-    let slot = CodeSlot::of(CodePurpose::Registration, &walk.id);
+    let slot = slot(walk, phone);
     let to = Recipient::Sms(phone.clone());
     let subjects = vec![
         SendingSubject::receiver(&to),
@@ -216,7 +224,7 @@ pub(super) async fn submit_code(
             return Ok(ask_code(&portal, &walk, &found, fault));
         }
         let code = params.find("code").unwrap_or_default();
-        match try_code(&portal, CodePurpose::Registration, &walk.id, code).await? {
+        match try_code(&portal, &slot(&walk, &found.phone), code).await? {
             CodeTry::Right => {
                 let now = portal.clock.now();
                 let until = now + FLOW_MINUTES.minutes();
@@ -245,17 +253,15 @@ pub(super) async fn find(portal: &Portal, walk: &Walk) -> Result<Registration, P
     found.ok_or(PageError::Expired)
 }
 
-/// Compares what was typed with the code that was sent for this purpose. What is no code counts as a try, too.
+/// Compares what was typed with the code that was sent. What is no code is wrong without a try.
 pub(super) async fn try_code(
     portal: &Portal,
-    purpose: CodePurpose,
-    flow: &str,
+    slot: &CodeSlot,
     typed: &str,
 ) -> Result<CodeTry, PageError> {
     let Some(code) = OneTimeCode::typed(typed) else {
         return Ok(CodeTry::Wrong);
     };
-    let slot = CodeSlot::of(purpose, flow);
     let now = portal.clock.now();
     Ok(portal
         .store

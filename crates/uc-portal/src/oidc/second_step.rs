@@ -93,7 +93,7 @@ impl Half {
             subjects: vec![SendingSubject::Person(self.person.clone())],
             language: own.flow.request.language.unwrap_or_default(),
         };
-        let sending = send_code(portal, &slot(own), address).await?;
+        let sending = send_code(portal, &slot(own, &self.person), address).await?;
         Ok(match sending {
             Sending::Sent => None,
             Sending::TooMany { until } => Some(until.duration_since(portal.clock.now())),
@@ -101,8 +101,8 @@ impl Half {
     }
 }
 
-fn slot(own: &OwnFlow) -> CodeSlot {
-    CodeSlot::of(CodePurpose::SecondStep, &own.id)
+fn slot(own: &OwnFlow, person: &PersonId) -> CodeSlot {
+    CodeSlot::of(CodePurpose::SecondStep, &own.id, person.as_str())
 }
 
 pub(super) async fn form(
@@ -151,7 +151,7 @@ async fn take(
     };
     let code = params.find("code").unwrap_or_default();
     let half = Half::of(portal, this.person.clone()).await?;
-    let sent = half.phone.is_some().then(|| slot(&own));
+    let sent = half.phone.is_some().then(|| slot(&own, &this.person));
     let visit = login::visit(peer, headers);
     let checked = check_factor(portal, &this.person, code, sent.as_ref(), visit).await?;
     match checked {

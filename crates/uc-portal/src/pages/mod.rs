@@ -68,6 +68,7 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) flow: &'a str,
     pub(crate) csrf: &'a str,
+    pub(crate) lead: &'a str,
     pub(crate) login: &'a str,
     pub(crate) fault: Option<&'a str>,
     /// Whether the fault is in what was typed.

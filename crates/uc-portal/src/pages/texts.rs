@@ -35,7 +35,7 @@ texts! {
     agree_terms agree_privacy agree_terms_missing agree_privacy_missing agreement_edition terms_title terms_text privacy_title privacy_text
     registered_title registered_text
     recovery_link recovery_title recovery_lead recovery_back recovery_code_lead recovery_again
-    recovery_password_title recovery_password_lead recovery_password_button
+    recovered_lead recovery_password_title recovery_password_lead recovery_password_button
     protection_title protection_lead protection_link protection_back protection_password
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong

@@ -6,7 +6,7 @@ use uc_portal::journal::AuthEvent;
 use crate::{
     harness::{Browser, Fixture, PHONE, Page, location, page},
     journal::journal,
-    newcomer::{NEW_PASSWORD, NEW_PHONE, code_in, messages, refusal, registered},
+    newcomer::{ACCOUNT, NEW_PASSWORD, NEW_PHONE, code_in, messages, refusal, registered},
     second_factor::{App, add_app},
 };
 
@@ -53,7 +53,8 @@ async fn auth_04_a_new_password_takes_the_place_of_a_lost_one_and_ends_all_sign_
         refusal(browser.submit(path, &asked, &fields).await).await;
     }
     let done = browser.submit(path, &asked, &PASSWORDS).await;
-    assert!(location(&done).starts_with("/login?"));
+    let login = location(&done);
+    assert!(browser.page(&login).await.html.contains("Пароль заменён"));
     assert!(
         messages(&fixture, NEW_PHONE, 4)
             .await
@@ -137,4 +138,41 @@ async fn auth_04_without_the_code_no_password_is_taken() {
         .submit("/recovery/password", &asked, &PASSWORDS)
         .await;
     assert!(location(&skipped).starts_with("/recovery/code?"));
+}
+
+#[tokio::test]
+async fn au_03_a_code_for_one_account_recovers_no_other() {
+    let fixture = Fixture::start().await;
+    registered(&fixture).await;
+    let mut owner = fixture.browser();
+    let login = "+79000000043";
+    let account = {
+        let asked = owner.reach_registration_code(login).await;
+        let code = code_in(&messages(&fixture, login, 1).await[0]);
+        let fields = [("code", code.as_str())];
+        let right = owner.submit("/registration/code", &asked, &fields);
+        let next = location(&right.await);
+        owner.page(&next).await
+    };
+    let made = owner
+        .submit("/registration/account", &account, &ACCOUNT)
+        .await;
+    assert!(location(&made).starts_with("/consent?"));
+    messages(&fixture, login, 2).await;
+    fixture.advance(1);
+    // The other account's codes of these minutes are used up.
+    for _ in 0..2 {
+        reach_code(&mut fixture.browser(), login).await;
+    }
+    let mut thief = fixture.browser();
+    let asked = reach_code(&mut thief, NEW_PHONE).await;
+    let code = code_in(&messages(&fixture, NEW_PHONE, 3).await[0]);
+    let turned = thief.submit("/recovery", &asked, &[("login", login)]).await;
+    assert_eq!(page(turned).await.status, StatusCode::TOO_MANY_REQUESTS);
+    refusal(
+        thief
+            .submit("/recovery/code", &asked, &[("code", &code)])
+            .await,
+    )
+    .await;
 }

@@ -269,3 +269,22 @@ async fn auth_01_agreements_are_shown_apart_and_in_editions() {
     let other = browser.get("/agreements/other").await;
     assert_eq!(other.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn au_03_a_code_for_one_phone_confirms_no_other() {
+    let fixture = Fixture::start().await;
+    let path = "/registration/code";
+    // Somebody else's phone has had its codes.
+    let mut owner = fixture.browser();
+    let asked = owner.reach_registration_code("+79000000043").await;
+    for _ in 0..2 {
+        owner.submit(path, &asked, &[("action", "again")]).await;
+    }
+    let mut thief = fixture.browser();
+    let asked = thief.reach_registration_code(NEW_PHONE).await;
+    let code = code_in(&messages(&fixture, NEW_PHONE, 1).await[0]);
+    let other = [("phone", "+79000000043")];
+    let turned = page(thief.submit("/registration", &asked, &other).await).await;
+    assert_eq!(turned.status, StatusCode::TOO_MANY_REQUESTS);
+    refusal(thief.submit(path, &asked, &[("code", &code)]).await).await;
+}
