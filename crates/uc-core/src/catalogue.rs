@@ -90,6 +90,7 @@ pub(crate) async fn open_service(
         agency_title,
         agency_title_en,
         audience: service.audience,
+        account_level: service.account_level,
         who: service.who,
         result: service.result,
         documents: service.documents,

@@ -187,6 +187,7 @@ fn read_problem(problem: Problem, retry_after: Option<Duration>) -> Reply {
     match problem.code {
         ProblemCode::InvalidAnswers => Reply::Returned(problem.fields, Phrase::Returned),
         ProblemCode::StaleForm => Reply::Returned(Vec::new(), Phrase::FormChanged),
+        ProblemCode::AccountLevelTooLow => Reply::Returned(Vec::new(), Phrase::LevelTooLow),
         ProblemCode::AlreadyDecided => Reply::Overtaken,
         ProblemCode::TooManyRequests
         | ProblemCode::Unavailable

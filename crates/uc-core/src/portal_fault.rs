@@ -24,6 +24,7 @@ pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
             | ProblemCode::StaleForm
             | ProblemCode::NotOffered
             | ProblemCode::NotEntitled
+            | ProblemCode::AccountLevelTooLow
             | ProblemCode::IdempotencyKeyMissing
             | ProblemCode::IdempotencyMismatch
             | ProblemCode::InProgress

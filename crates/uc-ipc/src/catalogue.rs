@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uc_model::{
-    AgencyId, ApplicationId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId,
-    Term,
+    AccountLevel, AgencyId, ApplicationId, Audience, Channel, Level, LifeSituationId, Money,
+    RegionId, ServiceId, Term,
 };
 
 use crate::{Query, View};
@@ -163,6 +163,8 @@ pub struct ServiceDetails {
     pub agency_title_en: String,
     /// Who may use it.
     pub audience: Vec<Audience>,
+    /// What an account must be to apply.
+    pub account_level: AccountLevel,
     /// Who may apply, in words.
     pub who: String,
     /// What one gets.

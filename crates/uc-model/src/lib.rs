@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness. Compiles for `wasm32-unknown-unknown`, so that the interface, the core and the
 //! portal share one meaning.
 
+mod account;
 mod answers;
 mod application;
 mod catalogue;
@@ -12,6 +13,7 @@ mod person;
 mod pin;
 mod secret;
 
+pub use account::AccountLevel;
 pub use answers::Answers;
 pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
 pub use catalogue::{Audience, Channel, Level, Term};

@@ -23,6 +23,8 @@ pub enum Phrase {
     Returned,
     /// The form changed while the application waited.
     FormChanged,
+    /// The public service asks for an account of a higher level.
+    LevelTooLow,
     /// News of several applications.
     Several,
 }
@@ -38,7 +40,7 @@ pub enum Tongue {
 
 impl Phrase {
     /// Every phrase.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Registered,
         Self::InProgress,
         Self::NeedsCorrection,
@@ -48,6 +50,7 @@ impl Phrase {
         Self::Message,
         Self::Returned,
         Self::FormChanged,
+        Self::LevelTooLow,
         Self::Several,
     ];
 
@@ -81,6 +84,7 @@ impl Phrase {
             Self::Message => "message",
             Self::Returned => "returned",
             Self::FormChanged => "form-changed",
+            Self::LevelTooLow => "level-too-low",
             Self::Several => "several",
         }
     }

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uc_model::{
-    AgencyId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId, Term,
+    AccountLevel, AgencyId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId,
+    Term,
 };
 
 use crate::{Endpoint, Method};
@@ -113,6 +114,10 @@ pub struct PublicService {
     /// Who may use it.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub audience: Vec<Audience>,
+    /// What an account must be to apply for it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub account_level: AccountLevel,
     /// Life situations that it belongs to.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub life_situations: Vec<LifeSituationId>,

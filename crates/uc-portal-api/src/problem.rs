@@ -54,6 +54,8 @@ pub enum ProblemCode {
     NotOffered,
     /// The public service is meant for others than this person, in all their roles.
     NotEntitled,
+    /// The public service asks for an account of a higher level than the person has.
+    AccountLevelTooLow,
     /// A write without an idempotency key.
     IdempotencyKeyMissing,
     /// The key was used with another body.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use uc_model::{InnPerson, PassportNumber, PersonId, Phone, Snils};
+use uc_model::{AccountLevel, InnPerson, PassportNumber, PersonId, Phone, Snils};
 
 use crate::{Endpoint, Method};
 
@@ -27,6 +27,10 @@ pub struct PersonProfile {
     /// Whose.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: PersonId,
+    /// How well the account is known to be theirs. A portal that does not say knows nothing of documents.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub level: AccountLevel,
     /// Family name.
     pub last_name: String,
     /// Given name.
@@ -82,6 +86,7 @@ impl PersonProfile {
     ) -> Self {
         Self {
             id,
+            level: AccountLevel::Simplified,
             last_name,
             first_name,
             middle_name: None,

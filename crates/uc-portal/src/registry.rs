@@ -26,6 +26,16 @@ pub enum Role {
     Entrepreneur(Ogrnip),
     /// Acts for this legal entity.
     Representative(Ogrn),
+    /// Works for the portal: compares documents with what persons say.
+    Operator,
+    /// Works for an agency.
+    Officer,
+    /// Works for the portal: answers persons.
+    Support,
+    /// Runs the portal.
+    Administrator,
+    /// Looks after those who run it, and changes nothing.
+    Auditor,
 }
 
 impl Role {
@@ -35,8 +45,44 @@ impl Role {
         match self {
             Self::Entrepreneur(_) => RoleKind::Entrepreneur,
             Self::Representative(_) => RoleKind::Representative,
+            Self::Operator => RoleKind::Operator,
+            Self::Officer => RoleKind::Officer,
+            Self::Support => RoleKind::Support,
+            Self::Administrator => RoleKind::Administrator,
+            Self::Auditor => RoleKind::Auditor,
         }
     }
+
+    /// The role of those who work for the portal or an agency, by its word: `operator`, `officer`, `support`,
+    /// `administrator`, `auditor`.
+    #[must_use]
+    pub fn of_staff(word: &str) -> Option<Self> {
+        Self::STAFF
+            .into_iter()
+            .find(|role| role.word() == Some(word))
+    }
+
+    /// The word of [`Role::of_staff`]; none for roles that have a number.
+    #[must_use]
+    pub const fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Entrepreneur(_) | Self::Representative(_) => None,
+            Self::Operator => Some("operator"),
+            Self::Officer => Some("officer"),
+            Self::Support => Some("support"),
+            Self::Administrator => Some("administrator"),
+            Self::Auditor => Some("auditor"),
+        }
+    }
+
+    /// All roles of [`Role::of_staff`].
+    pub const STAFF: [Self; 5] = [
+        Self::Operator,
+        Self::Officer,
+        Self::Support,
+        Self::Administrator,
+        Self::Auditor,
+    ];
 }
 
 /// A role as the journal tells it: numbers stay in the registry.
@@ -47,6 +93,34 @@ pub enum RoleKind {
     Entrepreneur,
     /// Somebody who acts for a legal entity.
     Representative,
+    /// Somebody who compares documents.
+    Operator,
+    /// Somebody of an agency.
+    Officer,
+    /// Somebody who answers persons.
+    Support,
+    /// Somebody who runs the portal.
+    Administrator,
+    /// Somebody who looks after those who run it.
+    Auditor,
+}
+
+/// What those who work for the portal may do at its desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Power {
+    /// See persons' documents, and confirm or return them.
+    ConfirmDocuments,
+    /// See who signed in, and what looks unusual.
+    WatchSignIns,
+}
+
+/// Whether one of these roles gives this power.
+#[must_use]
+pub fn empowers(roles: &[Role], power: Power) -> bool {
+    roles.iter().any(|role| match power {
+        Power::ConfirmDocuments => matches!(role, Role::Operator),
+        Power::WatchSignIns => matches!(role, Role::Administrator | Role::Auditor),
+    })
 }
 
 /// A role that a person has or had.
@@ -136,6 +210,20 @@ mod tests {
             assert!(may(&[Audience::Organisation, Audience::Citizen]));
             assert!(!may(&[]));
         }
+    }
+
+    #[test]
+    fn auth_07_each_role_of_staff_has_its_own_powers() {
+        for role in Role::STAFF {
+            let has = |power| empowers(std::slice::from_ref(&role), power);
+            let confirms = role == Role::Operator;
+            let watches = matches!(role, Role::Administrator | Role::Auditor);
+            assert_eq!(has(Power::ConfirmDocuments), confirms, "{role:?}");
+            assert_eq!(has(Power::WatchSignIns), watches, "{role:?}");
+            assert!(!entitles(&[role], &[Audience::Organisation]));
+        }
+        let proprietor = Role::Entrepreneur("304500116000157".parse().unwrap());
+        assert!(!empowers(&[proprietor], Power::ConfirmDocuments));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use uc_ipc::{
     Action, ApplicationState, AutoLock, IpcError, NextStep, Sensor, SensorFault, SignInFault,
     StateGroup, TextSize, Theme, WeakPasscode,
 };
-use uc_model::{Audience, Channel, Level};
+use uc_model::{AccountLevel, Audience, Channel, Level};
 use yew::AttrValue;
 
 use super::{I18n, Key, key, t};
@@ -197,6 +197,15 @@ impl I18n {
             Channel::Agency => key!("channel-agency"),
             Channel::Post => key!("channel-post"),
         })
+    }
+
+    /// What an account must be; nothing where any does.
+    pub(crate) fn account_needed(&self, level: AccountLevel) -> Option<AttrValue> {
+        match level {
+            AccountLevel::Simplified => None,
+            AccountLevel::Standard => Some(self.say(key!("account-needed-standard"))),
+            AccountLevel::Confirmed => Some(self.say(key!("account-needed-confirmed"))),
+        }
     }
 
     /// Who may use a service.

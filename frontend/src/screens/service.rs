@@ -183,7 +183,15 @@ fn who(i18n: &I18n, details: &ServiceDetails) -> Html {
     block(
         "users-round",
         t!(i18n, "service-who"),
-        html! { <><p lang="ru">{ &details.who }</p><div class="tags">{ for tags }</div></> },
+        html! {
+            <>
+                <p lang="ru">{ &details.who }</p>
+                <div class="tags">{ for tags }</div>
+                if let Some(needed) = i18n.account_needed(details.account_level) {
+                    <p data-testid="account-needed">{ needed }</p>
+                }
+            </>
+        },
     )
 }
 

@@ -30,6 +30,7 @@ pub fn admit(desk: &Desk, body: &SubmittedApplication, now: Timestamp) -> Result
         agency: service.agency.clone(),
         title: service.title.clone(),
         audience: service.audience.clone(),
+        account_level: service.account_level,
         due_at: due_at(now, service.term.as_ref(), zone, &desk.calendar),
         script: desk.catalogue.script(&service.id),
         registered: desk.words.summary(ApplicationStatus::Registered).to_owned(),

@@ -30,6 +30,8 @@ pub enum Refusal {
     NotOffered,
     /// It is meant for others than this person, in all their roles.
     NotEntitled,
+    /// It asks for an account of a higher level.
+    LevelTooLow,
     /// The form has another version.
     StaleForm,
     /// The answers break the form's rules.
@@ -47,6 +49,7 @@ impl From<Refusal> for ApiError {
             Refusal::KeyReused => Self::new(ProblemCode::IdempotencyMismatch),
             Refusal::NotOffered => Self::new(ProblemCode::NotOffered),
             Refusal::NotEntitled => Self::new(ProblemCode::NotEntitled),
+            Refusal::LevelTooLow => Self::new(ProblemCode::AccountLevelTooLow),
             Refusal::StaleForm => Self::new(ProblemCode::StaleForm),
             Refusal::InvalidAnswers(fields) => {
                 Self::new(ProblemCode::InvalidAnswers).with_fields(fields)

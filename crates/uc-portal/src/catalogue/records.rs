@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 use uc_model::{
-    AgencyId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId, Term,
+    AccountLevel, AgencyId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId,
+    Term,
 };
 use uc_portal_api::{Agency, Fee, LifeSituation, PublicService, Region};
 
@@ -104,6 +105,8 @@ pub(super) struct ServiceRecord {
     pub(super) agency: AgencyId,
     pub(super) region: Option<RegionId>,
     audience: Vec<Audience>,
+    #[serde(default)]
+    account_level: AccountLevel,
     pub(super) life_situations: Vec<LifeSituationId>,
     keywords: Vec<String>,
     pub(super) popularity: u8,
@@ -157,6 +160,7 @@ impl From<ServiceRecord> for PublicService {
             agency: record.agency,
             region: record.region,
             audience: record.audience,
+            account_level: record.account_level,
             life_situations: record.life_situations,
             keywords: record.keywords,
             popularity: record.popularity,

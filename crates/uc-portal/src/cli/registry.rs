@@ -82,6 +82,14 @@ struct Number {
     /// Is the sole proprietor with this ОГРНИП.
     #[arg(long, value_name = "OGRNIP")]
     entrepreneur: Option<Ogrnip>,
+    /// Works for the portal or an agency.
+    #[arg(long, value_name = "ROLE", value_parser = of_staff)]
+    staff: Option<Role>,
+}
+
+fn of_staff(word: &str) -> Result<Role, String> {
+    let words = Role::STAFF.map(|role| role.word().unwrap_or_default());
+    Role::of_staff(word).ok_or_else(|| format!("one of {}", words.join(", ")))
 }
 
 impl Number {
@@ -89,7 +97,8 @@ impl Number {
         let representative = self.organisation.map(Role::Representative);
         representative
             .or(self.entrepreneur.map(Role::Entrepreneur))
-            .context("a role needs --organisation or --entrepreneur")
+            .or(self.staff)
+            .context("a role needs --organisation, --entrepreneur or --staff")
     }
 }
 

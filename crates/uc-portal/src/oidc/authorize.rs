@@ -131,7 +131,7 @@ async fn begin(
         };
         return Err(match request.answer {
             Answer::Code(answer) => AuthorizeError::Refusal(Refusal::of(answer, code)),
-            Answer::Device { .. } => PageError::Request.into(),
+            Answer::Device { .. } | Answer::Page { .. } => PageError::Request.into(),
         });
     }
     Ok(begin_flow(portal, headers, request, serving).await?)

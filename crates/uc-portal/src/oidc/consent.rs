@@ -1,6 +1,7 @@
 //! `/consent`: a person allows a client what it asks for, or does not.
 //!
-//! Asked on every authorization: any program on the device can pretend to be a native client (RFC 8252 §8.6).
+//! Asked on every authorization: any program on the device can pretend to be a native client (RFC 8252 §8.6). Whoever
+//! signed in for a page of the portal itself allows nobody anything.
 
 use axum::{
     body::Bytes,
@@ -60,6 +61,10 @@ async fn ask(portal: &Portal, headers: &HeaderMap, query: &[u8]) -> Result<Respo
     if own.is_for_another(&signed_in) {
         return refuse(portal, headers, own, "login_required").await;
     }
+    if let Answer::Page { page } = own.flow.request.answer {
+        portal.store.delete_flow(own.hash()).await?;
+        return Ok(Redirect::to(page.path()).into_response());
+    }
     let profile = portal
         .store
         .find_profile(signed_in.person)
@@ -109,6 +114,8 @@ fn show(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, profile: &PersonPro
             &frame.t.consent_warning_device,
             None,
         ),
+        // Led on before.
+        (Answer::Page { .. }, _) => (&frame.t.consent_lead, &frame.t.consent_warning, None),
         (Answer::Code(answer), Some(_)) => (
             &frame.t.consent_lead_site,
             &frame.t.consent_warning_site,
@@ -179,11 +186,12 @@ async fn allow(
         key: None,
         device: match request.answer {
             Answer::Code(_) => browser,
-            Answer::Device { .. } => None,
+            Answer::Device { .. } | Answer::Page { .. } => None,
         },
     };
     match request.answer {
         Answer::Code(answer) => issue_code(portal, flow, grant, answer).await,
+        Answer::Page { .. } => Err(PageError::Expired),
         Answer::Device { device } => {
             if !portal.store.allow_pairing(flow, device, grant).await? {
                 return Err(PageError::Expired);
@@ -242,6 +250,7 @@ async fn refuse(
             portal.store.delete_flow(flow).await?;
             Refusal::of(answer, code).redirect(&portal.issuer)
         }
+        Answer::Page { .. } => Err(PageError::Expired),
         Answer::Device { device } => {
             portal.store.refuse_pairing(flow, device).await?;
             let frame = portal.pages.frame(language);

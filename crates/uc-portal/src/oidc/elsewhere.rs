@@ -233,7 +233,7 @@ async fn welcome(
     let means = Means::only(FirstStep::Elsewhere(trust));
     let factors = portal.store.find_factors(person.clone()).await?;
     let is_known = known_device(portal, Some(&person), login::visit(peer, headers)).await?;
-    if factors.are_asked_in(is_known.is_some()) && !means.are_two() {
+    if own.asks_factor(&factors, is_known.is_some()) && !means.are_two() {
         return second_step::begin(portal, own, person, means.first).await;
     }
     let newcomer = Newcomer {

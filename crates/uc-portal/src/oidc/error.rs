@@ -7,10 +7,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{DpopError, KeyError, params::Repeated};
+use super::{DpopError, KeyError, OwnPage, params::Repeated};
 use crate::{
     accounts::RecogniseError,
-    pages::{self, Language, NoticePage, TooLong},
+    pages::{self, Language, NoticePage, SignedOutPage, TooLong},
     passwords::PasswordError,
     portal::Portal,
     store::StoreError,
@@ -103,7 +103,7 @@ pub(super) enum PageError {
     #[error("the client's request is not acceptable")]
     Request,
     #[error("nobody is signed in in this browser")]
-    SignedOut,
+    SignedOut(OwnPage),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -119,9 +119,13 @@ impl PageError {
     pub(super) fn show(&self, portal: &Portal, headers: &HeaderMap) -> Response {
         let frame = portal.pages.frame(Language::accepted(headers));
         let (status, text) = match self {
+            Self::SignedOut(page) => {
+                let way = page.way_in();
+                let page = SignedOutPage { frame, way };
+                return pages::show(StatusCode::FORBIDDEN, &page);
+            }
             Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
             Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
-            Self::SignedOut => (StatusCode::FORBIDDEN, &frame.t.problem_signed_out),
             Self::Store(_) | Self::Recognise(_) | Self::Password(_) | Self::Qr(_) => {
                 tracing::error!(error = self as &dyn std::error::Error, "a page failed");
                 (

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     accounts::{
-        DeviceId, DeviceName, FirstStep, Means, Peer, Recognised, SeenDevice, Visit, of_new_device,
-        recognise, system_of_browser,
+        DeviceId, DeviceName, Factors, FirstStep, Means, Peer, Recognised, SeenDevice, Visit,
+        of_new_device, recognise, system_of_browser,
     },
     entropy::TokenHash,
     journal::Scene,
@@ -87,6 +87,11 @@ impl OwnFlow {
 
     pub(super) fn csrf(&self) -> String {
         self.browser.csrf(&self.id)
+    }
+
+    /// Whether a person who has shown one thing in a browser, where they are known or not, shows a second.
+    pub(super) const fn asks_factor(&self, factors: &Factors, is_known: bool) -> bool {
+        factors.are_asked_in(is_known && !self.flow.request.answer.needs_two_factors())
     }
 
     pub(super) fn language(&self, headers: &HeaderMap) -> Language {
@@ -169,7 +174,7 @@ async fn proceed(
     peer: Peer,
 ) -> Result<Response, PageError> {
     let factors = portal.store.find_factors(person.clone()).await?;
-    if factors.are_asked_in(is_known) {
+    if own.asks_factor(&factors, is_known) {
         return second_step::begin(portal, own, person, FirstStep::Password).await;
     }
     let newcomer = Newcomer {

@@ -28,6 +28,7 @@ mod keys;
 mod login;
 mod logout;
 mod new_password;
+mod own_page;
 mod pairing;
 mod par;
 mod params;
@@ -55,6 +56,7 @@ pub use client::{
 };
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
+pub use own_page::OwnPage;
 pub use prompt::Prompt;
 pub use registry::{Clients, ClientsError};
 pub use request::{Answer, AuthorizationRequest, CodeAnswer, Issuer};
@@ -72,6 +74,7 @@ const INTROSPECT: &str = "/oauth2/introspect";
 const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
 const LOGIN: &str = "/login";
+const SIGN_IN: &str = "/sign-in";
 const LEAVE: &str = "/login/to/{provider}";
 const COME: &str = "/login/from/{provider}";
 const FORGET: &str = "/login/forget";
@@ -84,6 +87,8 @@ const RECOVERY_CODE: &str = "/recovery/code";
 const RECOVERY_PASSWORD: &str = "/recovery/password";
 const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
+const DOCUMENTS: &str = "/documents";
+const DESK: &str = "/desk";
 const PROTECTION: &str = "/protection";
 const CODES: &str = "/protection/codes";
 const LINKS: &str = "/protection/links/{id}";
@@ -95,6 +100,7 @@ pub fn router() -> Router<AppState> {
         .route(DISCOVERY, get(discovery::discovery))
         .route(JWKS, get(jwks::jwks))
         .route(AUTHORIZE, get(authorize::get).post(authorize::post))
+        .route(SIGN_IN, get(own_page::sign_in))
         .route(LOGIN, get(login::form).post(login::submit))
         .route(
             SECOND_STEP,

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, ToSpan};
 use uc_model::PersonId;
 
 use super::{
-    PROTECTION,
+    OwnPage, PROTECTION,
     browser::{self, Browser},
     error::PageError,
     login::{retry_after, visit},
@@ -43,8 +43,10 @@ pub(super) struct Owner {
 impl Owner {
     pub(super) async fn find(portal: &Portal, headers: &HeaderMap) -> Result<Self, PageError> {
         let session = browser::session(portal, headers, portal.clock.now()).await?;
-        let person = session.ok_or(PageError::SignedOut)?.person;
-        let browser = Browser::known(headers).ok_or(PageError::SignedOut)?;
+        let person = session
+            .ok_or(PageError::SignedOut(OwnPage::Protection))?
+            .person;
+        let browser = Browser::known(headers).ok_or(PageError::SignedOut(OwnPage::Protection))?;
         Ok(Self { person, browser })
     }
 
@@ -272,7 +274,7 @@ async fn ask_addition(
     };
     let secret = portal.store.offer_totp(offer, now).await?;
     let profile = portal.store.find_profile(owner.person.clone()).await?;
-    let profile = profile.ok_or(PageError::SignedOut)?;
+    let profile = profile.ok_or(PageError::SignedOut(OwnPage::Protection))?;
     let phone = profile.phone.as_ref().map(uc_model::Phone::as_str);
     let account = phone.or(profile.email.as_deref()).unwrap_or_default();
     let frame = frame(portal, headers);

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uc_model::PersonId;
 
-use super::{Prompt, Scope, Thumbprint};
+use super::{OwnPage, Prompt, Scope, Thumbprint};
 use crate::{entropy::TokenHash, pages::Language, store::BrowserSession};
 
 /// The issuer: `https://host:port`, without a slash at the end.
@@ -73,6 +73,21 @@ pub enum Answer {
         /// What it asks by.
         device: TokenHash,
     },
+    /// To nobody: the person goes on to a page of the portal itself.
+    Page {
+        /// Which.
+        page: OwnPage,
+    },
+}
+
+impl Answer {
+    /// Whether a password alone does not do.
+    pub(super) const fn needs_two_factors(&self) -> bool {
+        match self {
+            Self::Code(_) | Self::Device { .. } => false,
+            Self::Page { page } => page.needs_two_factors(),
+        }
+    }
 }
 
 /// What an answer by a code needs.

@@ -217,6 +217,14 @@ pub(crate) struct NoticePage<'a> {
     pub(crate) text: &'a str,
 }
 
+/// Says that nobody is signed in, and where one signs in.
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+pub(crate) struct SignedOutPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) way: String,
+}
+
 /// The answer with a page whose forms post to the portal itself.
 pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
     show_leading_to(status, page, None)

@@ -50,7 +50,7 @@ texts! {
     letter_new_device_subject letter_new_device_body letter_sessions_subject letter_sessions_body
     letter_code_subject letter_code_body letter_registered_body letter_recovered_subject letter_recovered_body
     mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
-    problem_title problem_expired problem_request problem_signed_out problem_unavailable
+    problem_title problem_expired problem_request problem_signed_out_title problem_signed_out problem_unavailable
 }
 
 /// What each part of a scope means to a person.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uc_model::{AgencyId, ApplicationId, Audience, IdempotencyKey, PersonId};
+use uc_model::{AccountLevel, AgencyId, ApplicationId, Audience, IdempotencyKey, PersonId};
 use uc_portal_api::{Dialog, SubmittedApplication};
 
 use super::Reply;
@@ -46,6 +46,8 @@ pub struct Terms {
     pub title: String,
     /// Whom it is meant for.
     pub audience: Vec<Audience>,
+    /// What an account must be.
+    pub account_level: AccountLevel,
     /// By when it must be decided, if the term is known.
     pub due_at: Option<Timestamp>,
     /// What the agency will do.

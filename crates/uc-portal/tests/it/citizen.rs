@@ -76,6 +76,11 @@ impl Citizen {
         Self { browser, tokens }
     }
 
+    /// A person who has signed in already.
+    pub(crate) const fn of(browser: Browser, tokens: Tokens) -> Self {
+        Self { browser, tokens }
+    }
+
     /// The same person at a portal that was started again.
     pub(crate) fn at(self, browser: Browser) -> Self {
         Self { browser, ..self }

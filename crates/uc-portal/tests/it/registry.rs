@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Output};
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uc_model::PersonId;
 use uc_portal::{
     PortalClock,
@@ -16,6 +16,7 @@ use crate::{
     citizen::{Citizen, SERVICE, correction, submission, uuid},
     harness::{CATALOGUE, Fixture, clock, problem},
     journal::journal,
+    newcomer::{NEW_PHONE, registered},
 };
 
 const OGRN: &str = "1027700132195";
@@ -243,4 +244,38 @@ async fn auth_12_the_registry_changes_from_outside_while_the_portal_runs() {
         .status()
         .unwrap();
     assert!(verified.success());
+}
+
+/// A good report of a pothole.
+fn report() -> Value {
+    json!({
+        "service": "street-defect-report",
+        "formVersion": 1,
+        "revision": 1,
+        "answers": {
+            "defect": "pothole",
+            "description": "Яма около метра в правой полосе",
+            "seen_on": "2026-03-01",
+            "place_address": "г. Москва, ул. Лесная, у дома 5",
+            "last_name": "Маркерова",
+            "first_name": "Злата",
+            "phone": NEW_PHONE,
+            "consent": true
+        }
+    })
+}
+
+#[tokio::test]
+async fn auth_01_a_service_names_the_level_that_an_account_needs() {
+    let fixture = Fixture::start().await;
+    let (browser, tokens) = registered(&fixture).await;
+    let newcomer = Citizen::of(browser, tokens);
+    let refused = newcomer.submit(uuid(1), uuid(129), &submission()).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    assert_eq!(problem(refused).await, "account_level_too_low");
+    // A report on a street needs no more than a phone.
+    let taken = newcomer.submit(uuid(2), uuid(130), &report()).await;
+    assert_eq!(taken.status(), StatusCode::CREATED);
+    let confirmed = Citizen::first(fixture.browser()).await;
+    confirmed.submit_new(3).await;
 }

@@ -203,3 +203,37 @@ async fn op_63_sign_out_redirects_to_registered_uris_only() {
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
 }
+
+#[tokio::test]
+async fn one_signs_in_for_a_page_of_the_portal_itself() {
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
+    let closed = browser.page("/protection").await;
+    assert_eq!(closed.status, StatusCode::FORBIDDEN);
+    assert!(closed.html.contains("href=\"/sign-in?to=protection\""));
+    let login = location(&browser.get("/sign-in?to=protection").await);
+    let form = browser.page(&login).await;
+    let response = browser.submit_login(&form, PHONE, PASSWORD).await;
+    // No client asks for anything: nothing is there to be allowed.
+    let on = location(&browser.get(&location(&response)).await);
+    assert_eq!(on, "/protection");
+    assert_eq!(browser.page(&on).await.status, StatusCode::OK);
+    let known = browser.get("/sign-in?to=protection").await;
+    assert_eq!(location(&known), "/protection");
+}
+
+#[tokio::test]
+async fn op_63_a_sign_in_leads_to_the_portals_own_pages_only() {
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
+    for query in refused([
+        "",
+        "?to=",
+        "?to=/protection",
+        "?to=https://evil.example/",
+        "?to=protection&to=protection",
+    ]) {
+        let response = browser.get(&format!("/sign-in{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}

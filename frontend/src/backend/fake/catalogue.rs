@@ -5,7 +5,7 @@ use uc_ipc::{
     AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, RegionCard, ServiceDetails,
     ServiceRow,
 };
-use uc_model::{Audience, Channel, Level, Money, Term};
+use uc_model::{AccountLevel, Audience, Channel, Level, Money, Term};
 
 /// Id, title, English title, agency, term in days, fee in roubles, form.
 pub(super) type Sample = (
@@ -334,6 +334,7 @@ fn service(sample: &Sample) -> Option<ServiceDetails> {
         agency_title: "Министерство внутренних дел Российской Федерации".to_owned(),
         agency_title_en: "Ministry of Internal Affairs of the Russian Federation".to_owned(),
         audience: vec![Audience::Citizen],
+        account_level: AccountLevel::Confirmed,
         who: "Граждане России с 14 лет. За ребёнка до 14 лет обращается родитель.".to_owned(),
         result: "Паспорт гражданина Российской Федерации.".to_owned(),
         documents: texts(&[

@@ -10,6 +10,7 @@ use super::{
     agency::{delete_job, insert_job, resume_job},
     dialog::{self, millis, read_word, write_word},
     feed::touch_application,
+    people,
     registry::roles_in_force,
     replies::keyed,
 };
@@ -68,6 +69,9 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     };
     if !is_entitled(tx, write, &terms.audience)? {
         return Ok(Err(Refusal::NotEntitled));
+    }
+    if people::level(tx, &write.person)? < terms.account_level {
+        return Ok(Err(Refusal::LevelTooLow));
     }
     let status = match place {
         Place::First => {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::{PersonId, SecretString};
+use uc_model::{AccountLevel, PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
 use super::{SqliteStore, StoreError};
@@ -56,14 +56,11 @@ impl PersonStore for SqliteStore {
 
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>> {
         self.read(move |db| {
-            let found: Option<String> = db
-                .prepare_cached("SELECT profile FROM person WHERE id = ?1")?
-                .query_row([person.as_str()], |row| row.get(0))
+            let found: Option<(String, String)> = db
+                .prepare_cached("SELECT profile, account_level FROM person WHERE id = ?1")?
+                .query_row([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            found
-                .map(|text| serde_json::from_str(&text))
-                .transpose()
-                .map_err(|_| StoreError::Malformed("profile"))
+            found.map(profile).transpose()
         })
     }
 
@@ -81,8 +78,8 @@ pub(super) fn insert(
     let profile = &person.profile;
     let text = serde_json::to_string(profile).map_err(|_| StoreError::Malformed("profile"))?;
     let rows = tx.execute(
-        "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+        "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at, account_level)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
         params![
             profile.id.as_str(),
             profile.phone.as_ref().map(uc_model::Phone::as_str),
@@ -91,9 +88,32 @@ pub(super) fn insert(
             person.password_hash.expose(),
             text,
             now.as_millisecond(),
+            profile.level.as_str(),
         ],
     )?;
     Ok(rows == 1)
+}
+
+/// How well an account is known to be its person's, in the transaction that depends on it.
+pub(super) fn level(db: &Connection, person: &PersonId) -> Result<AccountLevel, StoreError> {
+    let text: String = db
+        .prepare_cached("SELECT account_level FROM person WHERE id = ?1")?
+        .query_row([person.as_str()], |row| row.get(0))?;
+    read_level(&text)
+}
+
+fn read_level(text: &str) -> Result<AccountLevel, StoreError> {
+    AccountLevel::read(text).ok_or(StoreError::Malformed("account level"))
+}
+
+/// The level is kept beside what a person says of themselves.
+fn profile((text, level): (String, String)) -> Result<PersonProfile, StoreError> {
+    let profile: PersonProfile =
+        serde_json::from_str(&text).map_err(|_| StoreError::Malformed("profile"))?;
+    Ok(PersonProfile {
+        level: read_level(&level)?,
+        ..profile
+    })
 }
 
 fn account((id, password_hash): (String, String)) -> Result<Account, StoreError> {

@@ -1,4 +1,4 @@
-//! Tables `organisation`, `representation` and `entrepreneur`.
+//! Tables `organisation`, `representation`, `entrepreneur` and `staff`.
 
 use std::path::Path;
 
@@ -127,6 +127,15 @@ fn give(tx: &Connection, held: &HeldRole, now: Timestamp) -> Outcome {
                 params![held.person.as_str(), number.as_str(), until],
             )
         }
+        of_staff @ (Role::Operator
+        | Role::Officer
+        | Role::Support
+        | Role::Administrator
+        | Role::Auditor) => tx.run(
+            "INSERT INTO staff (person, role, until) VALUES (?1, ?2, ?3)
+             ON CONFLICT (person, role) DO UPDATE SET until = excluded.until",
+            params![held.person.as_str(), of_staff.word(), until],
+        ),
     };
     if let Err(refused) = unless_taken(given)? {
         return Ok(Err(refused));
@@ -144,6 +153,14 @@ fn take(tx: &Connection, person: &PersonId, role: &Role, now: Timestamp) -> Outc
         Role::Representative(number) => (
             "DELETE FROM representation WHERE person = ?1 AND organisation = ?2",
             number.as_str(),
+        ),
+        of_staff @ (Role::Operator
+        | Role::Officer
+        | Role::Support
+        | Role::Administrator
+        | Role::Auditor) => (
+            "DELETE FROM staff WHERE person = ?1 AND role = ?2",
+            of_staff.word().unwrap_or_default(),
         ),
     };
     if tx.run(sql, [person.as_str(), number])? == 0 {
@@ -184,6 +201,9 @@ fn list(db: &Connection, of: Option<&PersonId>) -> Result<Vec<HeldRole>, StoreEr
          UNION ALL
          SELECT person, 'representative', organisation, until FROM representation
          WHERE ?1 IS NULL OR person = ?1
+         UNION ALL
+         SELECT person, 'staff', role, until FROM staff
+         WHERE ?1 IS NULL OR person = ?1
          ORDER BY 1, 2, 3",
     )?;
     let rows = statement.query_map([of.map(PersonId::as_str)], |row| {
@@ -198,6 +218,7 @@ fn held(
     let malformed = |_| StoreError::Malformed("role");
     let role = match kind.as_str() {
         "entrepreneur" => Role::Entrepreneur(number.parse().map_err(malformed)?),
+        "staff" => Role::of_staff(&number).ok_or(StoreError::Malformed("role"))?,
         _ => Role::Representative(number.parse().map_err(malformed)?),
     };
     Ok(HeldRole {

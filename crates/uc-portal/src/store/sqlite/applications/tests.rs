@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tempfile::TempDir;
-use uc_model::{Answers, IdempotencyKey};
+use uc_model::{AccountLevel, Answers, IdempotencyKey};
 use uc_portal_api::FeedChange;
 use uuid::Uuid;
 
@@ -59,6 +59,7 @@ fn submission(person: &PersonId, number: u8, now: Timestamp) -> Submission {
             agency: "b".parse().unwrap(),
             title: String::new(),
             audience: vec![Audience::Citizen],
+            account_level: AccountLevel::Simplified,
             due_at: None,
             script: script(),
             registered: String::new(),
