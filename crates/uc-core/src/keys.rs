@@ -230,34 +230,44 @@ impl Keys {
         Ok(())
     }
 
-    /// Makes keys for a person's first passcode and keeps them with the session. Nothing older survives.
+    /// Makes keys for a person's first passcode. Nothing is kept yet.
     pub(crate) async fn create(
         &self,
         passcode: SecretString,
         params: KdfParams,
         bundle: KeyBundle,
-        session: &SessionSecrets,
+        session: SessionSecrets,
         rng: &mut impl CryptoRng,
-    ) -> Result<OpenKeys, KeysError> {
-        let _writing = self.writer.lock().await;
+    ) -> OpenKeys {
         let header = BundleHeader::generate(params, rng);
         let kek = self.stretch(passcode, header).await;
-        let keys = OpenKeys {
+        OpenKeys {
             kek,
             header,
             bundle,
-            sessions: vec![session.clone()],
-        };
-        self.store_session(&keys, keys.bundle.slot, session, rng)
-            .await?;
+            sessions: vec![session],
+        }
+    }
+
+    /// Keeps new keys with their session, whose vault is on disk already: who is cut before the bundle is written has
+    /// signed in to nothing, and a bundle without its vault always means a loss. Nothing older survives.
+    pub(crate) async fn keep_first(
+        &self,
+        keys: &OpenKeys,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeysError> {
+        let _writing = self.writer.lock().await;
+        for session in &keys.sessions {
+            self.store_session(keys, keys.bundle.slot, session, rng)
+                .await?;
+        }
         self.files.wipe(ProfileFile::PreviousKeyBundle)?;
         self.files.replace(
             ProfileFile::KeyBundle,
-            &seal_bundle(&keys.bundle, header, &keys.kek, rng),
+            &seal_bundle(&keys.bundle, keys.header, &keys.kek, rng),
         )?;
         self.keyring.delete(item(keys.bundle.slot.other())).await?;
-        self.forget_attempts().await?;
-        Ok(keys)
+        self.forget_attempts().await
     }
 
     /// Opens the bundle, or the one before it where the last change was cut.

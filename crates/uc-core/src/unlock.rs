@@ -34,11 +34,15 @@ pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Se
     let (params, mut rng) = (core.config.kdf, core.rng());
     let created = core
         .keys
-        .create(passcode.into_secret(), params, bundle, &session, &mut rng);
-    let keys = created.await.map_err(|error| keys_fault(core, &error))?;
+        .create(passcode.into_secret(), params, bundle, session, &mut rng);
+    let keys = created.await;
     let vault = create_vault(core, &keys)
         .await
         .map_err(|error| vault_fault(core, &error))?;
+    if let Err(error) = core.keys.keep_first(&keys, &mut rng).await {
+        close(vault).await;
+        return Err(keys_fault(core, &error));
+    }
     enter(core, vault, keys);
     Ok(session::open(core).await)
 }
@@ -48,6 +52,13 @@ pub(crate) fn parse_passcode(entry: PasscodeEntry) -> Result<Passcode, IpcError>
     Passcode::parse(entry.into_secret()).map_err(|fault| IpcError::WeakPasscode {
         fault: fault.into(),
     })
+}
+
+/// Waits until a vault that has no keys may be made anew.
+async fn close(mut vault: Vault) {
+    let closed = vault.when_closed();
+    drop(vault);
+    closed.await;
 }
 
 /// Keys for the person who has just signed in.

@@ -284,3 +284,42 @@ async fn st_06_a_vault_that_is_gone_or_emptied_is_rebuilt_and_said() {
     app.clock.advance_a_round(day, day).await;
     assert_eq!(kept(), 0);
 }
+
+/// A start after an end in the middle of the first passcode leads to a sign-in, tells of no loss, and goes on to a vault.
+async fn begins_anew(app: &mut TestApp) {
+    app.launch().await;
+    let session = app
+        .core()
+        .open_session(OpenSession {})
+        .await
+        .expect("a session");
+    assert_eq!(session.phase, Phase::SignedOut);
+    app.enter().await;
+    app.core().lock(Lock {}).await.expect("locked");
+    let session = app.unlock(PASSCODE).await.expect("unlocked");
+    assert!(!session.vault_was_damaged);
+}
+
+#[tokio::test]
+async fn kr_05_no_bundle_is_kept_before_its_vault_is_whole() {
+    let mut app = TestApp::start().await;
+    app.sign_in().await.expect("signed in");
+    let vault = app.profile().join("vault.db");
+    // A folder in the vault's place ends its making.
+    std::fs::create_dir(&vault).expect("a folder");
+    assert!(app.set_passcode(PASSCODE).await.is_err());
+    assert!(!app.profile().join("bundle").exists());
+
+    app.stop_app().await;
+    std::fs::remove_dir(&vault).expect("removed");
+    begins_anew(&mut app).await;
+}
+
+#[tokio::test]
+async fn kr_05_a_vault_whose_bundle_was_never_written_is_made_anew() {
+    let mut app = locked().await;
+    app.stop_app().await;
+    std::fs::remove_file(app.profile().join("bundle")).expect("removed");
+    assert!(app.profile().join("vault.db").exists());
+    begins_anew(&mut app).await;
+}

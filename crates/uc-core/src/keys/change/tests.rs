@@ -164,9 +164,9 @@ async fn entered(device: &DeviceKey, rng: &mut StdRng) -> (Arc<Disk>, Keys, Open
     let keys = started(&disk, device);
     let bundle = KeyBundle::generate("subject".to_owned(), "Анна", rng);
     let open = keys
-        .create(secret(OLD), cheap(), bundle, &session(), rng)
-        .await
-        .expect("keys");
+        .create(secret(OLD), cheap(), bundle, session(), rng)
+        .await;
+    keys.keep_first(&open, rng).await.expect("keys");
     (disk, keys, open)
 }
 
