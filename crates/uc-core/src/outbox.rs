@@ -205,6 +205,8 @@ fn read_problem(problem: Problem, retry_after: Option<Duration>) -> Reply {
         | ProblemCode::IdempotencyMismatch
         | ProblemCode::CursorGone
         | ProblemCode::TooLarge
+        | ProblemCode::FileRefused
+        | ProblemCode::NoRoom
         | ProblemCode::Unknown => Reply::Returned(Vec::new(), Phrase::Returned),
     }
 }

@@ -31,6 +31,8 @@ pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
             | ProblemCode::RevisionConflict
             | ProblemCode::CursorGone
             | ProblemCode::TooLarge
+            | ProblemCode::FileRefused
+            | ProblemCode::NoRoom
             | ProblemCode::Unknown => IpcError::Conflict,
         },
         PortalError::Malformed => core.internal(error),

@@ -6,6 +6,7 @@ mod applications;
 mod catalogue;
 mod endpoint;
 mod events;
+mod files;
 mod problem;
 mod profile;
 mod sessions;
@@ -21,6 +22,7 @@ pub use catalogue::{
 };
 pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
+pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{FetchProfile, PersonProfile};
 pub use sessions::{

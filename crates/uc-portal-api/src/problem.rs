@@ -20,7 +20,7 @@ pub struct Problem {
     pub code: ProblemCode,
     /// The request's id in the portal's log.
     pub request_id: String,
-    /// Fields at fault, for `invalid_answers`.
+    /// Fields at fault, for `invalid_answers` and `file_refused`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
 }
@@ -68,8 +68,12 @@ pub enum ProblemCode {
     AlreadyDecided,
     /// The cursor belongs to an earlier life of the data: begin anew.
     CursorGone,
-    /// The body is too large.
+    /// The body, or the file that it is to become a part of, is too large.
     TooLarge,
+    /// The file is of a kind that is not taken, damaged, or another than its name says. `fields` names the rule.
+    FileRefused,
+    /// The person keeps as many files, or has begun as many, as a person may.
+    NoRoom,
     /// Too many requests; `Retry-After` says how long to wait.
     TooManyRequests,
     /// The portal's fault.

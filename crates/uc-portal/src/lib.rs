@@ -15,6 +15,7 @@ pub mod demo;
 pub mod desk;
 pub mod entropy;
 pub mod feed;
+pub mod files;
 pub mod fingerprint;
 pub mod http;
 pub mod journal;

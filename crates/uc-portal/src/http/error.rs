@@ -83,14 +83,15 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::NotEntitled | ProblemCode::AccountLevelTooLow => StatusCode::FORBIDDEN,
-        ProblemCode::InvalidAnswers | ProblemCode::IdempotencyMismatch => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        ProblemCode::InvalidAnswers
+        | ProblemCode::FileRefused
+        | ProblemCode::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::StaleForm
         | ProblemCode::NotOffered
         | ProblemCode::InProgress
         | ProblemCode::RevisionConflict
-        | ProblemCode::AlreadyDecided => StatusCode::CONFLICT,
+        | ProblemCode::AlreadyDecided
+        | ProblemCode::NoRoom => StatusCode::CONFLICT,
         ProblemCode::CursorGone => StatusCode::GONE,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,

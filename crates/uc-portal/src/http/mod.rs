@@ -16,7 +16,9 @@ use tower_http::{
 };
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
-use crate::{accounts, applications, catalogue, feed, oidc, pages, portal::AppState, senders};
+use crate::{
+    accounts, applications, catalogue, feed, files, oidc, pages, portal::AppState, senders,
+};
 
 pub(crate) mod access;
 mod error;
@@ -72,6 +74,7 @@ fn areas() -> Router<AppState> {
         .merge(catalogue::router())
         .merge(applications::router())
         .merge(feed::router())
+        .merge(files::router())
         .merge(senders::router())
         .merge(accounts::router())
 }

@@ -4,9 +4,10 @@
 
 use axum::{Json, Router, routing::get};
 use uc_portal_api::{
-    CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint, FetchApplication,
-    FetchCatalogue, FetchFeed, FetchProfile, FetchSessions, FetchSignIns, IDEMPOTENCY_KEY, Method,
-    PROBLEM_JSON, Problem, SubmitApplication, SubmittedApplication,
+    BeginUpload, CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint,
+    FetchApplication, FetchCatalogue, FetchFeed, FetchProfile, FetchSessions, FetchSignIns,
+    IDEMPOTENCY_KEY, Method, NewFile, PROBLEM_JSON, PUT_CHUNK, Problem, SubmitApplication,
+    SubmittedApplication, UploadState,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -44,6 +45,7 @@ fn document() -> OpenApi {
     description.add::<EndSession>("Ends a session", &[id()]);
     description.add::<EndOtherSessions>("Ends all sessions but the one that asks", &[]);
     description.add::<FetchSignIns>("What happened to the account", &[query("before")]);
+    description.add_upload();
     description.add_events();
     description.finish()
 }
@@ -132,6 +134,32 @@ impl Description {
             Method::Post => HttpMethod::Post,
         };
         self.insert(E::PATH, method, operation.build());
+    }
+
+    fn add_upload(&mut self) {
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content::<NewFile>())
+            .required(Some(Required::True))
+            .build();
+        self.add_schema::<NewFile>();
+        let begun = self
+            .operation::<BeginUpload>("Begins an upload, or tells how far it has come", &[id()]);
+        self.mount::<BeginUpload>(begun.request_body(Some(body)));
+        self.add_chunk();
+    }
+
+    /// A chunk is not JSON, so it is no [`Endpoint`].
+    fn add_chunk(&mut self) {
+        let bytes = RequestBodyBuilder::new()
+            .content("application/octet-stream", ContentBuilder::new().build())
+            .required(Some(Required::True))
+            .build();
+        let start = parameter("start", ParameterIn::Path, Required::True);
+        let operation = operation("Adds a chunk to an upload", &[id(), start])
+            .response("200", answer::<UploadState>("How far it has come"))
+            .request_body(Some(bytes))
+            .security(bearer());
+        self.insert(PUT_CHUNK, HttpMethod::Put, operation.build());
     }
 
     /// The stream is not JSON, so it is no [`Endpoint`].

@@ -12,6 +12,7 @@ mod codes;
 mod devices;
 mod factors;
 mod feed;
+mod files;
 mod guesses;
 mod identities;
 mod journal;
@@ -35,6 +36,7 @@ pub use codes::{CodeTry, NewSentCode, Sending, SentCodeStore};
 pub use devices::DeviceStore;
 pub use factors::{FactorStore, FactorTry, HalfSignIn, TotpOffer};
 pub use feed::{FeedSlice, FeedStore};
+pub use files::{Appended, Beginning, FileStore, NewFile, NewUpload, Received};
 pub use guesses::{Admission, Guess, GuessStore};
 pub use identities::{EndedTrip, IdentityLink, IdentityStore, NewTrip, Stranger};
 pub use journal::JournalStore;
@@ -83,6 +85,7 @@ pub trait Store:
     + DeviceStore
     + FactorStore
     + FeedStore
+    + FileStore
     + GuessStore
     + IdentityStore
     + JournalStore

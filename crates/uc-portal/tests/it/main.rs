@@ -17,6 +17,7 @@ mod clients;
 mod dpop;
 mod elsewhere;
 mod events;
+mod files;
 mod guesses;
 mod journal;
 mod killed;

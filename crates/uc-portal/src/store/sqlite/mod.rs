@@ -27,6 +27,7 @@ mod devices;
 mod dialog;
 mod factors;
 mod feed;
+mod files;
 mod grants;
 mod guesses;
 mod identities;
