@@ -219,6 +219,16 @@ pub enum SignInEvent {
     IdentityLinked,
     /// The link to an account of an identity provider was ended.
     IdentityUnlinked,
+    /// Said what is in their documents.
+    PapersGiven,
+    /// Sent the documents to be checked.
+    DocumentsSent,
+    /// An operator of the portal looked at the documents.
+    DocumentsOpened,
+    /// An operator confirmed the documents.
+    DocumentsConfirmed,
+    /// An operator wants something changed in the documents.
+    DocumentsReturned,
     /// More guesses came than are compared.
     TurnedAway,
     /// So many were wrong that the account was locked.

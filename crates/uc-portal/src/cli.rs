@@ -128,6 +128,7 @@ struct DemoUser<'a> {
     snils: Option<&'a str>,
     password: &'a str,
     name: String,
+    role: Option<&'a str>,
 }
 
 /// Does what the command line says. 0: done; 1: failed; 2: the command line is wrong.
@@ -234,6 +235,7 @@ fn demo_users() -> anyhow::Result<()> {
             snils: profile.snils.as_ref().map(uc_model::Snils::as_str),
             password: &person.password,
             name: format!("{} {}", profile.first_name, profile.last_name),
+            role: person.staff.as_deref(),
         })?)?;
     }
     Ok(())

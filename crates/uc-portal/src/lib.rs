@@ -24,6 +24,7 @@ pub mod pages;
 pub mod passwords;
 pub mod pki;
 pub mod portal;
+pub mod proofing;
 pub mod registry;
 pub mod senders;
 pub mod serve;

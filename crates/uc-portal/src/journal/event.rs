@@ -143,6 +143,25 @@ pub enum AuthEvent {
         /// Which.
         role: RoleKind,
     },
+    /// A person said what is in their documents.
+    PapersGiven,
+    /// A person sent their documents to the operators.
+    DocumentsSent,
+    /// An operator looked at a person's documents.
+    DocumentsOpened {
+        /// Who.
+        by: PersonId,
+    },
+    /// An operator confirmed a person's documents.
+    DocumentsConfirmed {
+        /// Who.
+        by: PersonId,
+    },
+    /// An operator wants something changed in a person's documents.
+    DocumentsReturned {
+        /// Who.
+        by: PersonId,
+    },
     /// More guesses came for an account, or from an address, than are compared.
     TurnedAway,
     /// So many were wrong that the account is locked: for strangers, or for one browser where its person is known.

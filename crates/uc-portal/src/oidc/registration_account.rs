@@ -24,6 +24,7 @@ use crate::{
     journal::Scene,
     pages::{self, Field, FieldKind, FormPage, Frame, NoticePage, Texts, Tick},
     portal::{AppState, Portal},
+    proofing::{birthday, read_date},
     store::{NewPerson, Registered, StoreError},
 };
 
@@ -163,24 +164,9 @@ fn read_name(text: &str) -> Option<String> {
     serves.then_some(text)
 }
 
-/// A day as people write it, `14.02.1981`, or as browsers fill it in, `1981-02-14`.
-fn read_date(text: &str) -> Option<Date> {
-    let text = text.trim();
-    Date::strptime("%d.%m.%Y", text)
-        .or_else(|_| text.parse())
-        .ok()
-}
-
 fn is_of_age(born: Date, today: Date) -> bool {
-    let day_of = |years: i16| {
-        let year = born.year().checked_add(years)?;
-        // Who was born on 29 February comes of age on 1 March.
-        Date::new(year, born.month(), born.day())
-            .or_else(|_| Date::new(year, 3, 1))
-            .ok()
-    };
-    day_of(MIN_YEARS).is_some_and(|day| day <= today)
-        && day_of(MAX_YEARS).is_some_and(|day| day > today)
+    birthday(born, MIN_YEARS).is_some_and(|day| day <= today)
+        && birthday(born, MAX_YEARS).is_some_and(|day| day > today)
 }
 
 async fn register(
@@ -212,6 +198,7 @@ async fn register(
                 )
             },
             password_hash,
+            is_phone_confirmed: true,
         },
         agreed: Agreement::ALL.to_vec(),
         scene: Scene {

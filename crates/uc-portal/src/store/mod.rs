@@ -19,6 +19,7 @@ mod journal;
 mod messages;
 mod pairing;
 mod people;
+mod proofing;
 mod recoveries;
 mod registrations;
 mod registry;
@@ -43,6 +44,10 @@ pub use journal::JournalStore;
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use proofing::{
+    DeskRefusal, DeskReply, NewPapers, NewScan, OpenedProof, Operator, ProofingStore, Ruling,
+    WaitingProof,
+};
 pub use recoveries::{NewRecovery, Recovered, Recovery, RecoveryStore};
 pub use registrations::{NewRegistration, Registered, Registration, RegistrationStore};
 pub use registry::RegistryStore;
@@ -92,6 +97,7 @@ pub trait Store:
     + PairingStore
     + MessageStore
     + PersonStore
+    + ProofingStore
     + RecoveryStore
     + RegistrationStore
     + RegistryStore

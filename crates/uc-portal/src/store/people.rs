@@ -64,6 +64,8 @@ pub struct NewPerson {
     pub profile: PersonProfile,
     /// PHC string.
     pub password_hash: SecretString,
+    /// Whether the phone of the profile was shown to be theirs.
+    pub is_phone_confirmed: bool,
 }
 
 /// Persons.

@@ -53,6 +53,11 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::RoleTaken { .. } => "role taken",
             AuthEvent::TurnedAway => "turned away",
             AuthEvent::Locked => "locked",
+            AuthEvent::PapersGiven => "papers_given",
+            AuthEvent::DocumentsSent => "documents_sent",
+            AuthEvent::DocumentsOpened { .. } => "documents_opened",
+            AuthEvent::DocumentsConfirmed { .. } => "documents_confirmed",
+            AuthEvent::DocumentsReturned { .. } => "documents_returned",
         })
         .collect();
     assert_eq!(

@@ -37,6 +37,7 @@ mod messages;
 mod open;
 mod pairing;
 mod people;
+mod proofing;
 mod pushed;
 mod recoveries;
 mod registrations;

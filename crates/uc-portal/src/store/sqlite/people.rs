@@ -5,8 +5,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{AccountLevel, PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
-use super::{SqliteStore, StoreError};
-use crate::store::{Account, LoginName, NewPerson, PersonStore, Reply};
+use super::{SqliteStore, Statements as _, StoreError};
+use crate::{
+    proofing::Papers,
+    store::{Account, LoginName, NewPerson, PersonStore, Reply},
+};
 
 impl PersonStore for SqliteStore {
     fn find_account(&self, name: LoginName) -> Reply<'_, Option<Account>> {
@@ -55,18 +58,24 @@ impl PersonStore for SqliteStore {
     }
 
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>> {
-        self.read(move |db| {
-            let found: Option<(String, String)> = db
-                .prepare_cached("SELECT profile, account_level FROM person WHERE id = ?1")?
-                .query_row([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            found.map(profile).transpose()
-        })
+        self.read(move |db| find_profile(db, &person))
     }
 
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool> {
         self.write(move |tx| insert(tx, &person, now))
     }
+}
+
+/// A person's profile.
+pub(super) fn find_profile(
+    db: &Connection,
+    person: &PersonId,
+) -> Result<Option<PersonProfile>, StoreError> {
+    let found: Option<(String, String)> = db
+        .prepare_cached("SELECT profile, account_level FROM person WHERE id = ?1")?
+        .query_row([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map(profile).transpose()
 }
 
 /// Adds a person; false when the id or a sign-in name is somebody's.
@@ -78,8 +87,9 @@ pub(super) fn insert(
     let profile = &person.profile;
     let text = serde_json::to_string(profile).map_err(|_| StoreError::Malformed("profile"))?;
     let rows = tx.execute(
-        "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at, account_level)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        "INSERT INTO person (id, phone, email, snils, password_hash, profile, updated_at, account_level,
+             phone_confirmed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
         params![
             profile.id.as_str(),
             profile.phone.as_ref().map(uc_model::Phone::as_str),
@@ -89,6 +99,7 @@ pub(super) fn insert(
             text,
             now.as_millisecond(),
             profile.level.as_str(),
+            person.is_phone_confirmed.then(|| now.as_millisecond()),
         ],
     )?;
     Ok(rows == 1)
@@ -100,6 +111,50 @@ pub(super) fn level(db: &Connection, person: &PersonId) -> Result<AccountLevel, 
         .prepare_cached("SELECT account_level FROM person WHERE id = ?1")?
         .query_row([person.as_str()], |row| row.get(0))?;
     read_level(&text)
+}
+
+/// Raises or lowers an account.
+pub(super) fn set_level(
+    tx: &Connection,
+    person: &PersonId,
+    level: AccountLevel,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.run(
+        "UPDATE person SET account_level = ?2, updated_at = ?3 WHERE id = ?1",
+        params![person.as_str(), level.as_str(), now.as_millisecond()],
+    )?;
+    Ok(())
+}
+
+/// Documents that were confirmed become part of the profile, and СНИЛС a sign-in name.
+pub(super) fn keep_papers(
+    tx: &Connection,
+    person: &PersonId,
+    papers: &Papers,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let known = find_profile(tx, person)?.ok_or(StoreError::Malformed("profile"))?;
+    let profile = PersonProfile {
+        snils: Some(papers.snils.clone()),
+        inn: papers.inn.clone().or(known.inn),
+        passport_number: Some(papers.passport.clone()),
+        passport_issued_on: Some(papers.issued_on),
+        passport_issued_by: Some(papers.issued_by.clone()),
+        passport_division_code: Some(papers.division_code.as_str().to_owned()),
+        ..known
+    };
+    let text = serde_json::to_string(&profile).map_err(|_| StoreError::Malformed("profile"))?;
+    tx.run(
+        "UPDATE person SET profile = ?2, snils = ?3, updated_at = ?4 WHERE id = ?1",
+        params![
+            person.as_str(),
+            text,
+            papers.snils.as_str(),
+            now.as_millisecond()
+        ],
+    )?;
+    Ok(())
 }
 
 fn read_level(text: &str) -> Result<AccountLevel, StoreError> {

@@ -101,10 +101,6 @@ fn find(
 fn complete(tx: &Connection, registered: &Registered) -> Result<(), StoreError> {
     let person = &registered.person.profile.id;
     let at = registered.scene.at.as_millisecond();
-    tx.execute(
-        "UPDATE person SET phone_confirmed_at = ?2 WHERE id = ?1",
-        params![person.as_str(), at],
-    )?;
     for document in &registered.agreed {
         tx.execute(
             "INSERT INTO agreement (person, document, version, agreed_at) VALUES (?1, ?2, ?3, ?4)",

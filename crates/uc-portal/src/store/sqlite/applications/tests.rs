@@ -26,6 +26,7 @@ async fn open() -> (SqliteStore, PersonId, TempDir) {
     let new = NewPerson {
         profile,
         password_hash: String::new().into(),
+        is_phone_confirmed: false,
     };
     store.insert_person(new, START).await.unwrap();
     (store, person, dir)
