@@ -7,7 +7,9 @@ use super::DeviceName;
 use crate::{
     pages::Language,
     portal::Portal,
+    proofing::Decision,
     senders::{Letter, NewMessage, Purpose, Recipient},
+    store::OpenedProof,
 };
 
 /// News of a sign-in are worth sending that long.
@@ -56,6 +58,28 @@ pub fn of_recovered_password(
     let ways = phone.into_iter().chain(email);
     ways.map(|to| letter(portal, profile, Purpose::PasswordRecovered, to, words, now))
         .collect()
+}
+
+/// Tells a person what was decided on their documents, in the language in which they sent them.
+#[must_use]
+pub fn of_decision(
+    portal: &Portal,
+    opened: &OpenedProof,
+    decision: &Decision,
+    now: Timestamp,
+) -> Option<NewMessage> {
+    let t = portal.pages.frame(opened.language).t;
+    let words = match decision {
+        Decision::Confirm => (&*t.letter_confirmed_subject, &*t.letter_confirmed_body),
+        Decision::Return { .. } => (&*t.letter_returned_subject, &*t.letter_returned_body),
+    };
+    tell(
+        portal,
+        &opened.profile,
+        Purpose::DocumentsChecked,
+        words,
+        now,
+    )
 }
 
 fn tell(

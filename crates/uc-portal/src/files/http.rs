@@ -95,7 +95,7 @@ async fn complete(
     let whole = portal.store.read_upload(person.id.clone(), hash).await?;
     if let Some(bytes) = whole {
         let kept = if ContentHash::of(&bytes) == hash {
-            keep(portal, &person.id, bytes).await?
+            keep(portal, &person.id, bytes, |_| true).await?
         } else {
             Err(FileFault::Damaged)
         };

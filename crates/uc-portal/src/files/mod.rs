@@ -33,17 +33,19 @@ pub const MAX_BEGUN: u64 = 8;
 /// Hours that an upload may take; what is not whole by then is forgotten.
 pub const UPLOAD_HOURS: i64 = 24;
 
-/// Cleans a file and keeps it; also ends its upload, where it came by one. What it is kept as.
+/// Cleans a file, which must be of a kind that is taken here, and keeps it; also ends its upload, where it came by one.
 pub async fn keep(
     portal: &Portal,
     person: &PersonId,
     bytes: Vec<u8>,
+    is_taken: impl Fn(FileKind) -> bool,
 ) -> Result<Result<Kept, FileFault>, StoreError> {
     let (hash, size) = (ContentHash::of(&bytes), bytes.len() as u64);
     let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
     // A parser that panics has met a file that no parser reads.
     let file = match cleaned.unwrap_or(Err(FileFault::Damaged)) {
-        Ok(file) => file,
+        Ok(file) if is_taken(file.kind) => file,
+        Ok(_) => return Ok(Err(FileFault::WrongKind)),
         Err(fault) => return Ok(Err(fault)),
     };
     let kind = file.kind;

@@ -43,24 +43,43 @@ const AT_ONCE: usize = 256;
 /// A request is answered or given up by then. Streams are bounded until their head only.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
+/// A slow network brings its files by then.
+const UPLOAD_WITHIN: Duration = Duration::from_mins(10);
+
+/// Forms with files taken at once: each may be in memory as a whole.
+const UPLOADS_AT_ONCE: usize = 4;
+
 /// The whole portal as one service.
 pub fn router(portal: AppState) -> Router {
     areas()
+        .layer(bodies(MAX_BODY_BYTES))
+        .layer(within(ANSWER_WITHIN))
+        .merge(uploads())
         .fallback(|| async { ApiError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_WITHIN,
-        ))
         .layer(GlobalConcurrencyLimitLayer::new(AT_ONCE))
         .layer(middleware::from_fn_with_state(
             portal.clone(),
             finish::finish,
         ))
         .with_state(portal)
+}
+
+/// Pages whose forms bring files.
+fn uploads() -> Router<AppState> {
+    oidc::uploads()
+        .layer(bodies(oidc::MAX_FORM_BYTES))
+        .layer(within(UPLOAD_WITHIN))
+        .layer(GlobalConcurrencyLimitLayer::new(UPLOADS_AT_ONCE))
+}
+
+fn bodies(max: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
+    (DefaultBodyLimit::max(max), RequestBodyLimitLayer::new(max))
+}
+
+fn within(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time)
 }
 
 /// Each area brings its own router.

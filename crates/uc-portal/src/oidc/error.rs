@@ -104,6 +104,12 @@ pub(super) enum PageError {
     Request,
     #[error("nobody is signed in in this browser")]
     SignedOut(OwnPage),
+    #[error("the sign-in was with one factor, and the page asks for two")]
+    OneFactor(OwnPage),
+    #[error("the form did not come whole, or is too large")]
+    Unread,
+    #[error("the person may not see the page")]
+    NotEmpowered,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -119,11 +125,16 @@ impl PageError {
     pub(super) fn show(&self, portal: &Portal, headers: &HeaderMap) -> Response {
         let frame = portal.pages.frame(Language::accepted(headers));
         let (status, text) = match self {
-            Self::SignedOut(page) => {
-                let way = page.way_in();
-                let page = SignedOutPage { frame, way };
+            Self::SignedOut(page) | Self::OneFactor(page) => {
+                let page = SignedOutPage {
+                    frame,
+                    way: page.way_in(),
+                    asks_factor: matches!(self, Self::OneFactor(_)),
+                };
                 return pages::show(StatusCode::FORBIDDEN, &page);
             }
+            Self::NotEmpowered => (StatusCode::FORBIDDEN, &frame.t.problem_not_empowered),
+            Self::Unread => (StatusCode::BAD_REQUEST, &frame.t.problem_unread),
             Self::Expired => (StatusCode::BAD_REQUEST, &frame.t.problem_expired),
             Self::Request => (StatusCode::BAD_REQUEST, &frame.t.problem_request),
             Self::Store(_) | Self::Recognise(_) | Self::Password(_) | Self::Qr(_) => {

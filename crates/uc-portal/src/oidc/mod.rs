@@ -17,7 +17,11 @@ mod browser;
 mod client;
 mod client_auth;
 mod consent;
+mod desk;
 mod discovery;
+mod documents;
+mod documents_papers;
+mod documents_scans;
 pub(crate) mod dpop;
 mod elsewhere;
 mod error;
@@ -54,6 +58,7 @@ pub use client::{
     Authentication, Client, DESKTOP_CLIENT, DeviceGrant, Introspection, Policy, RedirectUri,
     SecretWay,
 };
+pub use documents_scans::MAX_FORM_BYTES;
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
 pub use own_page::OwnPage;
@@ -88,7 +93,13 @@ const RECOVERY_PASSWORD: &str = "/recovery/password";
 const CONSENT: &str = "/consent";
 const SECOND_STEP: &str = "/login/code";
 const DOCUMENTS: &str = "/documents";
+const PAPERS: &str = "/documents/papers";
+const SCANS: &str = "/documents/scans";
+const SCAN: &str = "/documents/scans/{page}";
+const SEND: &str = "/documents/send";
 const DESK: &str = "/desk";
+const PROOF: &str = "/desk/documents/{id}";
+const PROOF_SCAN: &str = "/desk/documents/{id}/{page}";
 const PROTECTION: &str = "/protection";
 const CODES: &str = "/protection/codes";
 const LINKS: &str = "/protection/links/{id}";
@@ -96,11 +107,10 @@ const AUTHENTICATOR: &str = "/protection/app";
 
 /// All endpoints of the provider.
 pub fn router() -> Router<AppState> {
-    Router::new()
+    own_pages()
         .route(DISCOVERY, get(discovery::discovery))
         .route(JWKS, get(jwks::jwks))
         .route(AUTHORIZE, get(authorize::get).post(authorize::post))
-        .route(SIGN_IN, get(own_page::sign_in))
         .route(LOGIN, get(login::form).post(login::submit))
         .route(
             SECOND_STEP,
@@ -109,19 +119,6 @@ pub fn router() -> Router<AppState> {
         .route(LEAVE, get(elsewhere::leave))
         .route(COME, get(elsewhere::come))
         .route(FORGET, post(elsewhere::forget))
-        .route(PROTECTION, get(protection::overview))
-        .route(
-            AUTHENTICATOR,
-            get(protection::form).post(protection::submit),
-        )
-        .route(
-            CODES,
-            get(protection_codes::form).post(protection_codes::submit),
-        )
-        .route(
-            LINKS,
-            get(protection_links::form).post(protection_links::submit),
-        )
         .route(
             REGISTRATION,
             get(registration::form).post(registration::submit),
@@ -153,4 +150,41 @@ pub fn router() -> Router<AppState> {
         .route(INTROSPECT, post(introspect::introspect))
         .route(USERINFO, get(userinfo::get).post(userinfo::post))
         .route(LOGOUT, get(logout::get).post(logout::post))
+}
+
+/// Pages of those who have signed in for them.
+fn own_pages() -> Router<AppState> {
+    Router::new()
+        .route(SIGN_IN, get(own_page::sign_in))
+        .route(PROTECTION, get(protection::overview))
+        .route(
+            AUTHENTICATOR,
+            get(protection::form).post(protection::submit),
+        )
+        .route(
+            CODES,
+            get(protection_codes::form).post(protection_codes::submit),
+        )
+        .route(
+            LINKS,
+            get(protection_links::form).post(protection_links::submit),
+        )
+        .route(DOCUMENTS, get(documents::overview))
+        .route(SEND, post(documents::send))
+        .route(
+            PAPERS,
+            get(documents_papers::form).post(documents_papers::submit),
+        )
+        .route(SCAN, get(documents_scans::picture))
+        .route(DESK, get(desk::list))
+        .route(PROOF, get(desk::open).post(desk::decide))
+        .route(PROOF_SCAN, get(desk::picture))
+}
+
+/// Pages whose forms bring files, up to [`MAX_FORM_BYTES`].
+pub fn uploads() -> Router<AppState> {
+    Router::new().route(
+        SCANS,
+        get(documents_scans::form).post(documents_scans::submit),
+    )
 }

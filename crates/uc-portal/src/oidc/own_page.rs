@@ -6,10 +6,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
+use uc_model::PersonId;
 
 use super::{
     Answer, AuthorizationRequest, DESK, DOCUMENTS, PROTECTION, Prompt, SIGN_IN, Scope,
-    authorize::begin_flow, browser, error::PageError, params::Params,
+    authorize::begin_flow,
+    browser::{self, Browser},
+    error::PageError,
+    params::Params,
 };
 use crate::{
     portal::{AppState, Portal},
@@ -29,7 +33,7 @@ pub enum OwnPage {
 }
 
 impl OwnPage {
-    const ALL: [Self; 1] = [Self::Protection];
+    const ALL: [Self; 3] = [Self::Protection, Self::Documents, Self::Desk];
 
     /// Where it is.
     pub(crate) const fn path(self) -> &'static str {
@@ -60,6 +64,55 @@ impl OwnPage {
 
     pub(super) const fn is_opened_by(self, session: &BrowserSession) -> bool {
         !self.needs_two_factors() || session.means.are_two()
+    }
+}
+
+/// A person at a page of theirs.
+pub(super) struct Owner {
+    pub(super) person: PersonId,
+    page: OwnPage,
+    browser: Browser,
+}
+
+impl Owner {
+    /// Whoever is signed in in the browser, in the way that the page asks for.
+    pub(super) async fn find(
+        portal: &Portal,
+        headers: &HeaderMap,
+        page: OwnPage,
+    ) -> Result<Self, PageError> {
+        let session = browser::session(portal, headers, portal.clock.now()).await?;
+        let session = session.ok_or(PageError::SignedOut(page))?;
+        if !page.is_opened_by(&session) {
+            return Err(PageError::OneFactor(page));
+        }
+        Ok(Self {
+            person: session.person,
+            page,
+            browser: Browser::known(headers).ok_or(PageError::SignedOut(page))?,
+        })
+    }
+
+    /// The same for a form, which proves by its CSRF token that we wrote it.
+    pub(super) async fn find_posted(
+        portal: &Portal,
+        headers: &HeaderMap,
+        params: &Params,
+        page: OwnPage,
+    ) -> Result<Self, PageError> {
+        let owner = Self::find(portal, headers, page).await?;
+        owner.check(params.find("csrf").unwrap_or_default())?;
+        Ok(owner)
+    }
+
+    /// Fails unless a form of this page brought this.
+    pub(super) fn check(&self, csrf: &str) -> Result<(), PageError> {
+        let is_ours = self.browser.sent(csrf, self.page.word());
+        is_ours.then_some(()).ok_or(PageError::Expired)
+    }
+
+    pub(super) fn csrf(&self) -> String {
+        self.browser.csrf(self.page.word())
     }
 }
 

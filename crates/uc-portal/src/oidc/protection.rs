@@ -8,13 +8,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{SignedDuration, ToSpan};
-use uc_model::PersonId;
 
 use super::{
     OwnPage, PROTECTION,
-    browser::{self, Browser},
     error::PageError,
     login::{retry_after, visit},
+    own_page::Owner,
     params::Params,
     protection_links,
 };
@@ -28,51 +27,12 @@ use crate::{
     store::TotpOffer,
 };
 
-/// What the CSRF token of the forms is for.
-const CSRF_SUBJECT: &str = "protection";
-
 /// A secret that was shown may be confirmed that long.
 const OFFER_MINUTES: i64 = 15;
 
-/// A person at their pages.
-pub(super) struct Owner {
-    pub(super) person: PersonId,
-    browser: Browser,
-}
-
-impl Owner {
-    pub(super) async fn find(portal: &Portal, headers: &HeaderMap) -> Result<Self, PageError> {
-        let session = browser::session(portal, headers, portal.clock.now()).await?;
-        let person = session
-            .ok_or(PageError::SignedOut(OwnPage::Protection))?
-            .person;
-        let browser = Browser::known(headers).ok_or(PageError::SignedOut(OwnPage::Protection))?;
-        Ok(Self { person, browser })
-    }
-
-    /// The same for a form, which proves by its CSRF token that we wrote it.
-    pub(super) async fn find_posted(
-        portal: &Portal,
-        headers: &HeaderMap,
-        params: &Params,
-    ) -> Result<Self, PageError> {
-        let owner = Self::find(portal, headers).await?;
-        let csrf = params.find("csrf").unwrap_or_default();
-        if owner.browser.sent(csrf, CSRF_SUBJECT) {
-            Ok(owner)
-        } else {
-            Err(PageError::Expired)
-        }
-    }
-
-    pub(super) fn csrf(&self) -> String {
-        self.browser.csrf(CSRF_SUBJECT)
-    }
-}
-
 pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap) -> Response {
     let shown = async {
-        let owner = Owner::find(&portal, &headers).await?;
+        let owner = Owner::find(&portal, &headers, OwnPage::Protection).await?;
         let frame = frame(&portal, &headers);
         let links = protection_links::rows(&portal, frame, &owner).await?;
         let factors = portal.store.find_factors(owner.person).await?;
@@ -92,7 +52,7 @@ pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap)
 /// The form that adds an authenticator app, or the one that removes it.
 pub(super) async fn form(State(portal): State<AppState>, headers: HeaderMap) -> Response {
     let shown = async {
-        let owner = Owner::find(&portal, &headers).await?;
+        let owner = Owner::find(&portal, &headers, OwnPage::Protection).await?;
         let factors = portal.store.find_factors(owner.person.clone()).await?;
         match factors.totp {
             Some(_) => Ok(ask_removal(&portal, &headers, &owner, None)),
@@ -112,7 +72,7 @@ pub(super) async fn submit(
 ) -> Response {
     let changed = async {
         let params = Params::parse(&body)?;
-        let owner = Owner::find_posted(&portal, &headers, &params).await?;
+        let owner = Owner::find_posted(&portal, &headers, &params, OwnPage::Protection).await?;
         let visit = visit(peer, &headers);
         match params.find("action") {
             Some("add") => add(&portal, &headers, &owner, &params, visit).await,

@@ -8,11 +8,12 @@ use axum::{
 };
 
 use super::{
-    PROTECTION,
+    OwnPage, PROTECTION,
     error::PageError,
     login::visit,
+    own_page::Owner,
     params::Params,
-    protection::{Fault, Owner, check_code, check_password, frame, scene},
+    protection::{Fault, check_code, check_password, frame, scene},
 };
 use crate::{
     accounts::{Peer, RecoveryCode, Visit, make_recovery_codes},
@@ -22,7 +23,7 @@ use crate::{
 
 pub(super) async fn form(State(portal): State<AppState>, headers: HeaderMap) -> Response {
     let shown = async {
-        let owner = Owner::find(&portal, &headers).await?;
+        let owner = Owner::find(&portal, &headers, OwnPage::Protection).await?;
         Ok(if is_protected(&portal, &owner).await? {
             ask(&portal, &headers, &owner, None)
         } else {
@@ -42,7 +43,7 @@ pub(super) async fn submit(
 ) -> Response {
     let made = async {
         let params = Params::parse(&body)?;
-        let owner = Owner::find_posted(&portal, &headers, &params).await?;
+        let owner = Owner::find_posted(&portal, &headers, &params, OwnPage::Protection).await?;
         if !is_protected(&portal, &owner).await? {
             return Ok(Redirect::to(PROTECTION).into_response());
         }

@@ -9,11 +9,12 @@ use axum::{
 use url::Url;
 
 use super::{
-    PROTECTION,
+    OwnPage, PROTECTION,
     error::PageError,
     login::visit,
+    own_page::Owner,
     params::Params,
-    protection::{Fault, Owner, check_password, frame, scene},
+    protection::{Fault, check_password, frame, scene},
 };
 use crate::{
     accounts::Peer,
@@ -54,7 +55,7 @@ pub(super) async fn form(
     headers: HeaderMap,
 ) -> Response {
     let shown = async {
-        let owner = Owner::find(&portal, &headers).await?;
+        let owner = Owner::find(&portal, &headers, OwnPage::Protection).await?;
         Ok(match find(&portal, &owner, &id).await? {
             Some(link) => ask(&portal, &headers, &owner, &link, None),
             None => Redirect::to(PROTECTION).into_response(),
@@ -74,7 +75,7 @@ pub(super) async fn submit(
 ) -> Response {
     let removed = async {
         let params = Params::parse(&body)?;
-        let owner = Owner::find_posted(&portal, &headers, &params).await?;
+        let owner = Owner::find_posted(&portal, &headers, &params, OwnPage::Protection).await?;
         let visit = visit(peer, &headers);
         let Some(link) = find(&portal, &owner, &id).await? else {
             return Ok(Redirect::to(PROTECTION).into_response());

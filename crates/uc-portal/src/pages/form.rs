@@ -81,6 +81,10 @@ pub(crate) enum FieldKind {
     AdditionalName,
     BirthDate,
     NewPassword,
+    /// Digits with what stands between them: numbers of documents, days.
+    Number,
+    /// Words of no kind that a browser knows.
+    Words,
 }
 
 impl FieldKind {
@@ -93,7 +97,9 @@ impl FieldKind {
             | Self::FamilyName
             | Self::GivenName
             | Self::AdditionalName
-            | Self::BirthDate => "text",
+            | Self::BirthDate
+            | Self::Number
+            | Self::Words => "text",
         }
     }
 
@@ -108,26 +114,34 @@ impl FieldKind {
             Self::AdditionalName => "additional-name",
             Self::BirthDate => "bday",
             Self::NewPassword => "new-password",
+            Self::Number | Self::Words => "off",
         }
     }
 
     const fn input_mode(self) -> Option<&'static str> {
         match self {
             Self::Phone => Some("tel"),
-            Self::Code => Some("numeric"),
+            Self::Code | Self::Number => Some("numeric"),
             Self::Login
             | Self::FamilyName
             | Self::GivenName
             | Self::AdditionalName
             | Self::BirthDate
-            | Self::NewPassword => None,
+            | Self::NewPassword
+            | Self::Words => None,
         }
     }
 
     const fn capitals(self) -> &'static str {
         match self {
             Self::FamilyName | Self::GivenName | Self::AdditionalName => "words",
-            Self::Phone | Self::Login | Self::Code | Self::BirthDate | Self::NewPassword => "none",
+            Self::Words => "sentences",
+            Self::Phone
+            | Self::Login
+            | Self::Code
+            | Self::BirthDate
+            | Self::NewPassword
+            | Self::Number => "none",
         }
     }
 
@@ -136,8 +150,9 @@ impl FieldKind {
         match self {
             Self::NewPassword => 1024,
             Self::Login => 254,
+            Self::Words => 400,
             Self::FamilyName | Self::GivenName | Self::AdditionalName => 100,
-            Self::Phone | Self::Code | Self::BirthDate => 64,
+            Self::Phone | Self::Code | Self::BirthDate | Self::Number => 64,
         }
     }
 }

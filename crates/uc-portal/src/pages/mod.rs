@@ -9,11 +9,15 @@ use axum::{
 };
 use jiff::SignedDuration;
 
+mod documents;
 mod form;
 mod language;
 mod qr;
 mod texts;
 
+pub(crate) use documents::{
+    DeskPage, DeskRow, DocumentsPage, PictureField, ProofPage, ProofRow, ScansPage, Step,
+};
 pub(crate) use form::{Field, FieldKind, FormPage, Tick, Way};
 pub use language::Language;
 pub(crate) use qr::{QrCode, TooLong};
@@ -223,11 +227,13 @@ pub(crate) struct NoticePage<'a> {
 pub(crate) struct SignedOutPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) way: String,
+    /// Whether somebody is, and a second factor is asked.
+    pub(crate) asks_factor: bool,
 }
 
 /// The answer with a page whose forms post to the portal itself.
 pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
-    show_leading_to(status, page, None)
+    answer(status, page, "", NO_PICTURES)
 }
 
 /// The answer with a page whose form leads, by a redirect, to `origin`: Chromium holds `form-action` against redirects
@@ -237,13 +243,24 @@ pub(crate) fn show_leading_to(
     page: &impl Template,
     origin: Option<&str>,
 ) -> Response {
+    answer(status, page, origin.unwrap_or_default(), NO_PICTURES)
+}
+
+/// The answer with a page that has pictures of the portal in it.
+pub(crate) fn show_with_pictures(status: StatusCode, page: &impl Template) -> Response {
+    answer(status, page, "", "'self'")
+}
+
+/// Where pictures come from, in the words of the policy.
+const NO_PICTURES: &str = "'none'";
+
+fn answer(status: StatusCode, page: &impl Template, origin: &str, pictures: &str) -> Response {
     let Ok(html) = page.render() else {
         tracing::error!("a page was not rendered");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let policy = format!(
-        "default-src 'none'; style-src 'self'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
-        origin.unwrap_or_default()
+        "default-src 'none'; style-src 'self'; img-src {pictures}; form-action 'self' {origin}; frame-ancestors 'none'; base-uri 'none'"
     );
     let mut response = (status, Html(html)).into_response();
     if let Ok(policy) = HeaderValue::from_str(&policy) {

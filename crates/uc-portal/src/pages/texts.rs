@@ -51,6 +51,16 @@ texts! {
     letter_code_subject letter_code_body letter_registered_body letter_recovered_subject letter_recovered_body
     mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
     problem_title problem_expired problem_request problem_signed_out_title problem_signed_out problem_unavailable
+    problem_unread problem_not_empowered problem_one_factor documents_title documents_lead documents_back documents_done
+    documents_reason documents_send documents_begin documents_go_on documents_ready documents_waiting
+    documents_confirmed documents_returned level_label level_simplified level_standard level_confirmed papers_title
+    papers_lead papers_button passport_label passport_hint passport_wrong issued_on_label issued_on_hint
+    issued_on_wrong issued_on_not_then issued_on_expired issued_by_label issued_by_wrong division_code_label
+    division_code_hint division_code_wrong snils_label snils_hint snils_wrong inn_label inn_hint inn_wrong
+    digits_wrong scans_title scans_lead scans_button scan_main scan_registration scan_there scan_missing scan_kind
+    scan_damaged scan_large scan_room desk_title desk_lead desk_empty desk_row desk_back proof_title proof_lead
+    proof_name proof_confirm proof_reason proof_reason_hint proof_reason_missing proof_return proof_taken proof_gone
+    proof_own letter_confirmed_subject letter_confirmed_body letter_returned_subject letter_returned_body
 }
 
 /// What each part of a scope means to a person.

@@ -104,10 +104,16 @@ pub struct Proofing {
 }
 
 impl Proofing {
+    /// Whether the person shows all pages.
+    #[must_use]
+    pub fn has_all_scans(&self) -> bool {
+        ScanPage::ALL.iter().all(|page| self.scans.contains(page))
+    }
+
     /// Whether it may be sent to the operators.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.state.is_open() && ScanPage::ALL.iter().all(|page| self.scans.contains(page))
+        self.state.is_open() && self.has_all_scans()
     }
 }
 

@@ -82,6 +82,8 @@ pub enum Purpose {
     PasswordRecovered,
     /// Tells a person that sessions of theirs were ended.
     SessionsEnded,
+    /// Tells a person what was decided on their documents.
+    DocumentsChecked,
 }
 
 /// A message to send.

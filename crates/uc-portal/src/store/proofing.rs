@@ -125,6 +125,9 @@ pub trait ProofingStore {
     /// What waits under this id. The journal tells the person who looked.
     fn open_waiting(&self, operator: Operator, id: Uuid) -> DeskReply<'_, OpenedProof>;
 
+    /// The same for the operator who has looked at it already.
+    fn find_waiting(&self, operator: Operator, id: Uuid) -> DeskReply<'_, OpenedProof>;
+
     /// A page of it.
     fn find_waiting_scan(
         &self,

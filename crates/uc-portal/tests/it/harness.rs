@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use reqwest::{Certificate, Response, StatusCode, header, redirect::Policy};
+use reqwest::{Certificate, Response, StatusCode, header, multipart::Form, redirect::Policy};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -234,6 +234,11 @@ impl Browser {
 
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Response {
         let request = self.http.post(self.url(path)).form(form);
+        self.send(request).await
+    }
+
+    pub(crate) async fn post_parts(&mut self, path: &str, form: Form) -> Response {
+        let request = self.http.post(self.url(path)).multipart(form);
         self.send(request).await
     }
 

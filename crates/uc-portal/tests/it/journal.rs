@@ -5,6 +5,7 @@ use std::time::Duration;
 use uc_portal::{
     journal::{AuthEvent, JournalEntry},
     oidc::DESKTOP_CLIENT,
+    registry::RoleKind,
 };
 
 use crate::harness::Fixture;
@@ -29,6 +30,9 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
     browser.post("/oauth2/logout", &[("csrf", &csrf)]).await;
     let mut entries = journal(&fixture).await;
     entries.reverse();
+    let first = entries.remove(0);
+    let role = RoleKind::Operator;
+    assert_eq!(first.event, AuthEvent::RoleGiven { role });
     let kinds: Vec<&str> = entries
         .iter()
         .map(|entry| match entry.event {
@@ -89,14 +93,14 @@ async fn auth_08_the_journal_of_a_running_portal_verifies() {
     let first = verify(&[]);
     assert!(first.status.success());
     let found: serde_json::Value = serde_json::from_slice(&first.stdout).unwrap();
-    assert_eq!(found["entries"], 3);
+    assert_eq!(found["entries"], 4);
     fixture.signed_in().await;
     let known = found["head"].as_str().unwrap();
     assert!(verify(&["--known", known]).status.success());
-    let forged = format!("3:{}", "0".repeat(64));
+    let forged = format!("4:{}", "0".repeat(64));
     let refused = verify(&["--known", &forged]);
     assert!(!refused.status.success());
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("entry 3"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("entry 4"));
 }
 
 // Other systems have one loopback address unless told otherwise.

@@ -14,6 +14,7 @@ mod authorize;
 mod basic_plan;
 mod catalogue;
 mod clients;
+mod documents;
 mod dpop;
 mod elsewhere;
 mod events;

@@ -140,6 +140,7 @@ fn demo_users_are_printed_one_a_line() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(users.len(), 3);
+    assert_eq!(users.len(), 4);
+    assert_eq!(users[3]["role"], "operator");
     assert!(users.iter().all(|user| user["password"].is_string()));
 }

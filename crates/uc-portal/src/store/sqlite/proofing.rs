@@ -52,15 +52,19 @@ impl ProofingStore for SqliteStore {
 
     fn open_waiting(&self, operator: Operator, id: Uuid) -> DeskReply<'_, OpenedProof> {
         self.write(move |tx| {
-            let (person, language) = match waiting(tx, &operator, id)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let by = operator.person;
-            let event = AuthEvent::DocumentsOpened { by };
-            tell(tx, &person, event, Scene::at(operator.now))?;
-            opened(tx, &person, language)
+            let seen = see(tx, &operator, id)?;
+            if let Ok(opened) = &seen {
+                let event = AuthEvent::DocumentsOpened {
+                    by: operator.person,
+                };
+                tell(tx, &opened.profile.id, event, Scene::at(operator.now))?;
+            }
+            Ok(seen)
         })
+    }
+
+    fn find_waiting(&self, operator: Operator, id: Uuid) -> DeskReply<'_, OpenedProof> {
+        self.read(move |db| see(db, &operator, id))
     }
 
     fn find_waiting_scan(
@@ -246,12 +250,16 @@ fn waiting(
     Ok(Ok((whose, language)))
 }
 
-fn opened(
+fn see(
     db: &Connection,
-    person: &PersonId,
-    language: Language,
+    operator: &Operator,
+    id: Uuid,
 ) -> Result<Result<OpenedProof, DeskRefusal>, StoreError> {
-    let (profile, proofing) = (people::find_profile(db, person)?, find(db, person)?);
+    let (person, language) = match waiting(db, operator, id)? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let (profile, proofing) = (people::find_profile(db, &person)?, find(db, &person)?);
     let (Some(profile), Some(proofing)) = (profile, proofing) else {
         return Ok(Err(DeskRefusal::Gone));
     };
