@@ -14,10 +14,10 @@ use crate::{
     screens::{
         account::AccountScreen, application_form::ApplicationFormScreen,
         catalogue::CatalogueScreen, change_passcode::ChangePasscodeScreen, home::HomeScreen,
-        inbox::InboxScreen, not_found::NotFoundScreen, receipt::ReceiptScreen,
-        request::RequestScreen, requests::RequestsScreen, service::ServiceScreen,
-        services::ServicesScreen, set_passcode::SetPasscodeScreen, settings::SettingsScreen,
-        unlock::UnlockScreen, welcome::WelcomeScreen,
+        inbox::InboxScreen, not_found::NotFoundScreen, profile::ProfileScreen,
+        receipt::ReceiptScreen, request::RequestScreen, requests::RequestsScreen,
+        service::ServiceScreen, services::ServicesScreen, set_passcode::SetPasscodeScreen,
+        settings::SettingsScreen, unlock::UnlockScreen, welcome::WelcomeScreen,
     },
     session::{SessionProvider, use_session},
     shell::Shell,
@@ -87,6 +87,7 @@ fn screen(route: Route) -> Html {
         Route::Settings => html! { <SettingsScreen /> },
         Route::ChangePasscode => html! { <ChangePasscodeScreen /> },
         Route::Account => html! { <AccountScreen /> },
+        Route::Profile => html! { <ProfileScreen /> },
         Route::NotFound => html! { <NotFoundScreen /> },
     }
 }

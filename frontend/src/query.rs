@@ -66,6 +66,7 @@ fn place(view: View) -> usize {
         View::Inbox => 3,
         View::Settings => 4,
         View::Account => 5,
+        View::Profile => 6,
     }
 }
 

@@ -77,6 +77,9 @@ pub(crate) enum Route {
     /// Sessions and the history of sign-ins.
     #[at("/settings/account")]
     Account,
+    /// What the portal knows of the person.
+    #[at("/settings/profile")]
+    Profile,
     /// An address that leads nowhere.
     #[not_found]
     #[at("/not-found")]
@@ -104,7 +107,9 @@ impl Route {
             | Self::Request { .. }
             | Self::Receipt { .. } => Some(Section::Requests),
             Self::Inbox => Some(Section::Inbox),
-            Self::Settings | Self::ChangePasscode | Self::Account => Some(Section::Settings),
+            Self::Settings | Self::ChangePasscode | Self::Account | Self::Profile => {
+                Some(Section::Settings)
+            }
             Self::NotFound => None,
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod change_passcode;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod not_found;
+pub(crate) mod profile;
 pub(crate) mod receipt;
 pub(crate) mod request;
 pub(crate) mod requests;

@@ -16,10 +16,10 @@ use uc_ipc::{
     CancelSignIn, CatalogueOverview, ChangePasscode, Command, Commands, Dashboard, DiscardDraft,
     DraftSaved, EndAccountSession, EndOtherSessions, Event, InboxPage, IpcError, KeepAwake,
     ListApplications, ListMessages, Lock, MarkRead, OpenAccountSessions, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, OpenSignIns,
-    Query, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode, Settings,
-    SignIn, SignIns, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock,
-    UpdateSensorUnlock, View,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
+    OpenSettings, OpenSignIns, Profile, Query, SaveDraft, SearchServices, ServiceDetails,
+    ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut, SubmitApplication,
+    SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
@@ -35,7 +35,7 @@ use crate::{
     link, notifications,
     portal::Portal,
     ports::{Clock, Entropy, Files, Notifier, Ports, ProfileFile},
-    sensor_unlock,
+    profile, sensor_unlock,
     session::{self, State},
     settings, sign_in, sign_out, submit_application, sync, unlock,
 };
@@ -428,6 +428,15 @@ impl Commands for Core {
 
     async fn open_sign_ins(&self, request: OpenSignIns) -> Result<SignIns, IpcError> {
         self.ask::<OpenSignIns>(account::open_sign_ins(self, request))
+            .await
+    }
+
+    async fn open_profile(&self, request: OpenProfile) -> Result<Profile, IpcError> {
+        self.ask::<OpenProfile>(profile::open(self, request)).await
+    }
+
+    async fn open_portal_page(&self, request: OpenPortalPage) -> Result<(), IpcError> {
+        self.admit::<OpenPortalPage>(profile::open_page(self, request))
             .await
     }
 

@@ -61,5 +61,6 @@ const fn index(view: View) -> usize {
         View::Inbox => 3,
         View::Settings => 4,
         View::Account => 5,
+        View::Profile => 6,
     }
 }

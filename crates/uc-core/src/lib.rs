@@ -25,6 +25,7 @@ mod outbox;
 mod portal;
 mod portal_fault;
 pub mod ports;
+mod profile;
 mod sensor_unlock;
 mod session;
 mod settings;

@@ -73,6 +73,10 @@ macro_rules! for_each_command {
             end_other_sessions($crate::EndOtherSessions) -> $crate::AccountSessions;
             /// Asks the portal what happened to the account lately.
             open_sign_ins($crate::OpenSignIns) -> $crate::SignIns;
+            /// Returns what the portal knows of the person, as it was last heard.
+            open_profile($crate::OpenProfile) -> $crate::Profile;
+            /// Opens one of the portal's own pages in the system browser.
+            open_portal_page($crate::OpenPortalPage) -> ();
         }
     };
 }

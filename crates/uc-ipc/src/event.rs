@@ -36,16 +36,19 @@ pub enum View {
     Settings,
     /// Sessions and the history of sign-ins.
     Account,
+    /// What the portal knows of the person.
+    Profile,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Session,
         Self::Catalogue,
         Self::Applications,
         Self::Inbox,
         Self::Settings,
         Self::Account,
+        Self::Profile,
     ];
 }

@@ -11,6 +11,7 @@ mod dashboard;
 mod error;
 mod event;
 mod inbox;
+mod profile;
 mod session;
 mod settings;
 
@@ -34,6 +35,7 @@ pub use dashboard::{Dashboard, OpenDashboard};
 pub use error::{IpcError, SignInFault, WeakPasscode};
 pub use event::{Event, View};
 pub use inbox::{InboxPage, ListMessages, MarkRead, MessageView};
+pub use profile::{OpenPortalPage, OpenProfile, PortalPage, Profile};
 pub use session::{
     Appearance, CancelSignIn, ChangePasscode, Connectivity, Freshness, KeepAwake, KeyringStatus,
     Language, Lock, OpenSession, PasscodeEntry, Phase, PortalInfo, Session, SetPasscode, SignIn,

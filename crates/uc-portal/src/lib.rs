@@ -30,6 +30,7 @@ pub mod senders;
 pub mod serve;
 pub mod store;
 pub mod upstream;
+pub mod watch;
 pub mod words;
 
 pub use clock::{ManualClock, PortalClock, ScaledClock, SystemClock};

@@ -1,7 +1,7 @@
 //! A service's page: what, who, documents, term, fee, ways, agency, law, source.
 
 use uc_ipc::{OpenService, ServiceDetails};
-use uc_model::{Channel, ServiceId};
+use uc_model::{AccountLevel, Channel, ServiceId};
 use yew::prelude::*;
 
 use crate::{
@@ -187,12 +187,36 @@ fn who(i18n: &I18n, details: &ServiceDetails) -> Html {
             <>
                 <p lang="ru">{ &details.who }</p>
                 <div class="tags">{ for tags }</div>
-                if let Some(needed) = i18n.account_needed(details.account_level) {
-                    <p data-testid="account-needed">{ needed }</p>
-                }
+                <AccountNeeded level={details.account_level} />
             </>
         },
     )
+}
+
+/// Props of [`AccountNeeded`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct AccountNeededProps {
+    level: AccountLevel,
+}
+
+/// Which account the service asks for, and the way to the person's own.
+#[component]
+fn AccountNeeded(props: &AccountNeededProps) -> Html {
+    let i18n = use_i18n();
+    let is_open = use_session().is_open();
+    let Some(needed) = i18n.account_needed(props.level) else {
+        return Html::default();
+    };
+    html! {
+        <>
+            <p data-testid="account-needed">{ needed }</p>
+            if is_open {
+                <p><RouteLink to={Route::Profile} class="ds-link" test_id="open-profile">
+                    { t!(i18n, "account-needed-profile") }
+                </RouteLink></p>
+            }
+        </>
+    }
 }
 
 fn channels(i18n: &I18n, channels: &[Channel]) -> Html {

@@ -56,6 +56,9 @@ fn account(i18n: &I18n) -> Html {
             <>
                 <p class="ds-paragraph">{ t!(i18n, "settings-account-text") }</p>
                 <div class="actions">
+                    <RouteLink to={Route::Profile} class="ds-button" variant="secondary" test_id="open-profile">
+                        { t!(i18n, "profile-title") }
+                    </RouteLink>
                     <RouteLink to={Route::Account} class="ds-button" variant="secondary" test_id="open-account">
                         { t!(i18n, "account-title") }
                     </RouteLink>

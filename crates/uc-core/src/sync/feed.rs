@@ -74,6 +74,7 @@ async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), I
         .map(|profile| serde_json::to_string(&profile))
         .transpose();
     let profile = profile.map_err(|error| core.internal(&error))?;
+    let has_profile = profile.is_some();
     let (before, after) = core
         .keep(move |tx| {
             let (before, after) = write_news(tx, dialogs, &agencies)?;
@@ -92,6 +93,9 @@ async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), I
             Ok((before, after))
         })
         .await?;
+    if has_profile {
+        core.changed(View::Profile);
+    }
     if !after.is_empty() {
         core.changed(View::Applications);
         core.changed(View::Inbox);

@@ -188,6 +188,7 @@ async fn rule(
     };
     let ruled = portal.store.decide(ruling).await?;
     if ruled.is_ok() {
+        portal.desk.hints.feed_changed(&opened.profile.id);
         portal.post.ring();
     }
     Ok(ruled)

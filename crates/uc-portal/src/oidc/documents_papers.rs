@@ -58,7 +58,9 @@ pub(super) async fn submit(
                     scene: scene(&portal, visit(peer, &headers)),
                 };
                 // What waits or is confirmed does not change: the overview says so.
+                let person = new.person.clone();
                 portal.store.save_papers(new).await?;
+                portal.desk.hints.feed_changed(&person);
                 Ok(Redirect::to(DOCUMENTS).into_response())
             }
             Err(faults) => {

@@ -11,6 +11,7 @@ use axum::{
 
 use crate::portal::AppState;
 
+mod activity;
 mod agreements;
 mod authorize;
 mod browser;
@@ -98,6 +99,7 @@ const SCANS: &str = "/documents/scans";
 const SCAN: &str = "/documents/scans/{page}";
 const SEND: &str = "/documents/send";
 const DESK: &str = "/desk";
+const ACTIVITY: &str = "/desk/activity";
 const PROOF: &str = "/desk/documents/{id}";
 const PROOF_SCAN: &str = "/desk/documents/{id}/{page}";
 const PROTECTION: &str = "/protection";
@@ -177,6 +179,7 @@ fn own_pages() -> Router<AppState> {
         )
         .route(SCAN, get(documents_scans::picture))
         .route(DESK, get(desk::list))
+        .route(ACTIVITY, get(activity::show))
         .route(PROOF, get(desk::open).post(desk::decide))
         .route(PROOF_SCAN, get(desk::picture))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uc_model::PersonId;
 
 use super::{
-    Answer, AuthorizationRequest, DESK, DOCUMENTS, PROTECTION, Prompt, SIGN_IN, Scope,
+    ACTIVITY, Answer, AuthorizationRequest, DESK, DOCUMENTS, PROTECTION, Prompt, SIGN_IN, Scope,
     authorize::begin_flow,
     browser::{self, Browser},
     error::PageError,
@@ -28,12 +28,19 @@ pub enum OwnPage {
     Protection,
     /// The person's documents.
     Documents,
-    /// The desk of those who work for the portal.
+    /// The desk of operators.
     Desk,
+    /// What those who run the portal look at.
+    Activity,
 }
 
 impl OwnPage {
-    const ALL: [Self; 3] = [Self::Protection, Self::Documents, Self::Desk];
+    const ALL: [Self; 4] = [
+        Self::Protection,
+        Self::Documents,
+        Self::Desk,
+        Self::Activity,
+    ];
 
     /// Where it is.
     pub(crate) const fn path(self) -> &'static str {
@@ -41,6 +48,7 @@ impl OwnPage {
             Self::Protection => PROTECTION,
             Self::Documents => DOCUMENTS,
             Self::Desk => DESK,
+            Self::Activity => ACTIVITY,
         }
     }
 
@@ -49,12 +57,13 @@ impl OwnPage {
             Self::Protection => "protection",
             Self::Documents => "documents",
             Self::Desk => "desk",
+            Self::Activity => "activity",
         }
     }
 
     /// Whether a password alone does not open it.
     pub(super) const fn needs_two_factors(self) -> bool {
-        matches!(self, Self::Desk)
+        matches!(self, Self::Desk | Self::Activity)
     }
 
     /// Where one signs in for it.

@@ -9,12 +9,14 @@ use axum::{
 };
 use jiff::SignedDuration;
 
+mod activity;
 mod documents;
 mod form;
 mod language;
 mod qr;
 mod texts;
 
+pub(crate) use activity::{ActivityPage, CountRow, FindingRow};
 pub(crate) use documents::{
     DeskPage, DeskRow, DocumentsPage, PictureField, ProofPage, ProofRow, ScansPage, Step,
 };

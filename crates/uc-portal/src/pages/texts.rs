@@ -61,6 +61,11 @@ texts! {
     scan_damaged scan_large scan_room desk_title desk_lead desk_empty desk_row desk_back proof_title proof_lead
     proof_name proof_confirm proof_reason proof_reason_hint proof_reason_missing proof_return proof_taken proof_gone
     proof_own letter_confirmed_subject letter_confirmed_body letter_returned_subject letter_returned_body
+    activity_title activity_lead activity_findings activity_nothing activity_counts activity_rules count_signed_in
+    count_new_devices count_passwords_refused count_factors_refused count_turned_away count_locked count_recovered
+    rule_locked rule_locked_text rule_copied rule_copied_text rule_many_accounts rule_many_accounts_text
+    rule_many_sign_ins rule_many_sign_ins_text rule_new_place rule_new_place_text rule_new_hour rule_new_hour_text
+    rule_recovered rule_recovered_text rule_many_opened rule_many_opened_text
 }
 
 /// What each part of a scope means to a person.

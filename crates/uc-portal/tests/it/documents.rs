@@ -11,6 +11,7 @@ use uc_portal::{
     journal::AuthEvent,
     registry::{Change, HeldRole, Role},
 };
+use uc_portal_api::FeedChange;
 
 use crate::{
     citizen::{Citizen, OTHER_PASSWORD, OTHER_PHONE},
@@ -193,6 +194,28 @@ async fn auth_01_an_operator_confirms_what_a_newcomer_says_and_shows() {
     let by = person("demo-anna");
     assert!(kinds.contains(&AuthEvent::DocumentsOpened { by: by.clone() }));
     assert_eq!(kinds[0], AuthEvent::DocumentsConfirmed { by });
+}
+
+#[tokio::test]
+async fn data_01_a_persons_devices_hear_of_a_new_level() {
+    let fixture = Fixture::start().await;
+    let (mut newcomer, tokens) = registered(&fixture).await;
+    let citizen = Citizen::of(fixture.browser(), tokens);
+    let mut heard = citizen.feed(None).await.next;
+    apply(&mut newcomer, &PAPERS).await;
+    for level in ["standard", "confirmed"] {
+        let news = citizen.feed(Some(&heard)).await;
+        let [FeedChange::Profile(known)] = &news.changes[..] else {
+            panic!("{} changes", news.changes.len());
+        };
+        assert_eq!(known.level.as_str(), level);
+        heard = news.next;
+        if level == "standard" {
+            let (mut operator, _app) = at_desk(&fixture).await;
+            let proof = first(&operator.page("/desk").await).unwrap();
+            decide(&mut operator, &proof, "confirm", "").await;
+        }
+    }
 }
 
 #[tokio::test]
@@ -473,4 +496,40 @@ async fn auth_07_nobody_decides_on_their_own_documents() {
     let refused = page(newcomer.get(&proof).await).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.html.contains("другой оператор"));
+}
+
+#[tokio::test]
+async fn ops_04_those_who_run_the_portal_see_what_is_unusual() {
+    let fixture = Fixture::start().await;
+    let (mut operator, app) = at_desk(&fixture).await;
+    // Confirming documents is no power to watch.
+    assert_eq!(
+        operator.page("/desk/activity").await.status,
+        StatusCode::FORBIDDEN
+    );
+    let role = Role::Auditor;
+    change(
+        &fixture,
+        Change::Give(HeldRole {
+            role,
+            ..self::operator()
+        }),
+    )
+    .await;
+    let quiet = operator.page("/desk/activity").await;
+    assert_eq!(quiet.status, StatusCode::OK);
+    assert!(quiet.html.contains("Ничего необычного"));
+    let mut stranger = fixture.browser();
+    let form = stranger.follow("/login").await;
+    for login in [PHONE, OTHER_PHONE, "+79000000003", "+79000000009", "nobody"] {
+        stranger.submit_login(&form, login, "неверный").await;
+    }
+    let told = operator.page("/desk/activity").await.html;
+    assert!(told.contains("разные учётные записи") && told.contains("127.0.0.0/24"));
+    let mut with_one = fixture.browser();
+    assert_eq!(
+        with_one.page("/desk/activity").await.status,
+        StatusCode::FORBIDDEN
+    );
+    drop(app);
 }

@@ -9,11 +9,11 @@ use uc_ipc::{
     Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved, EndAccountSession,
     EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
     ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenService, OpenSession, OpenSettings, OpenSignIns,
-    Phase, SaveDraft, SearchServices, Sensor, SensorUnlock, ServiceDetails, ServicePage, Session,
-    SetPasscode, Settings, SignIn, SignIns, SignOut, StateGroup, SubmitApplication, SyncNow,
-    SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
-    UpdateSensorUnlock,
+    OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
+    OpenSettings, OpenSignIns, Phase, Profile, SaveDraft, SearchServices, Sensor, SensorUnlock,
+    ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
+    StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry, Unlock,
+    UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 use uc_model::ApplicationId;
 
@@ -374,6 +374,12 @@ commands! {
     }
     open_sign_ins(_request: OpenSignIns, desk) -> SignIns {
         desk.sessions().map(|_| account::sign_ins())
+    }
+    open_profile(_request: OpenProfile, _desk) -> Profile {
+        Ok(samples::profile())
+    }
+    open_portal_page(_request: OpenPortalPage, _desk) -> () {
+        Ok(())
     }
     update_sensor_unlock(request: UpdateSensorUnlock, desk) -> Settings {
         if let Some(unlock) = &mut desk.settings.sensor_unlock {

@@ -5,10 +5,10 @@ use serde_json::json;
 use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{
     AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState, Connectivity,
-    CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase, PortalInfo,
+    CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase, PortalInfo, Profile,
     ReturnedAnswer, Session,
 };
-use uc_model::{ApplicationId, MessageId};
+use uc_model::{AccountLevel, ApplicationId, MessageId};
 
 use super::catalogue::{SERVICES, service_row};
 use crate::backend::clock;
@@ -238,5 +238,20 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
         step: 0,
         correction: correcting.then(correction),
         form_changed: false,
+    }
+}
+
+/// What the portal knows of the sample citizen.
+pub(super) fn profile() -> Profile {
+    Profile {
+        level: Some(AccountLevel::Standard),
+        name: "Маркерова Злата Ильинична".to_owned(),
+        birth_date: Some(jiff::civil::date(1981, 2, 14)),
+        phone: Some("+79000000042".to_owned()),
+        email: None,
+        address: Some("г. Москва, ул. Примерная, д. 1, кв. 12".to_owned()),
+        snils: Some("160-722-394 47".to_owned()),
+        inn: None,
+        passport: Some("4510 654321".to_owned()),
     }
 }

@@ -76,7 +76,7 @@ fn list(i18n: &I18n, found: &AccountSessions, ask: &Callback<Target>) -> Html {
 fn row(i18n: &I18n, session: &AccountSession, ask: &Callback<Target>) -> Html {
     let id = session.id;
     html! {
-        <li class="letter session" key={id.to_string()} data-testid="session-row">
+        <li class="letter session" key={id.to_string()} data-testid="session-row" data-kind={word(&session.kind)}>
             <Icon name={icon(session)} class="session-icon" />
             <div class="session-main">
                 <p class="letter-head">
@@ -98,6 +98,16 @@ fn row(i18n: &I18n, session: &AccountSession, ask: &Callback<Target>) -> Html {
                     test_id="end-session">{ t!(i18n, "account-end") }</Button>
             }
         </li>
+    }
+}
+
+/// The kind for those who look from outside.
+const fn word(kind: &SessionKind) -> &'static str {
+    match kind {
+        SessionKind::App => "app",
+        SessionKind::Site { .. } => "site",
+        SessionKind::Browser => "browser",
+        SessionKind::Unknown => "unknown",
     }
 }
 

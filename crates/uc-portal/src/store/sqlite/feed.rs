@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use uc_model::PersonId;
 use uc_portal_api::FeedChange;
 
-use super::{SqliteStore, StoreError, dialog};
+use super::{SqliteStore, StoreError, dialog, people};
 use crate::store::{FeedSlice, FeedStore, Reply};
 
 impl FeedStore for SqliteStore {
@@ -82,11 +82,10 @@ fn entries(
 
 fn change(db: &Connection, person: &PersonId, entry: &Entry) -> Result<FeedChange, StoreError> {
     if entry.kind == "profile" {
-        let profile: String = db
-            .prepare_cached("SELECT profile FROM person WHERE id = ?1")?
-            .query_row([person.as_str()], |row| row.get(0))?;
-        let profile =
-            serde_json::from_str(&profile).map_err(|_| StoreError::Malformed("profile"))?;
+        let profile = people::find_profile(db, person)?;
+        let profile = profile
+            .map(Box::new)
+            .ok_or(StoreError::Malformed("feed entry"))?;
         return Ok(FeedChange::Profile(profile));
     }
     let dialog = dialog::find(db, &entry.id)?.ok_or(StoreError::Malformed("feed entry"))?;

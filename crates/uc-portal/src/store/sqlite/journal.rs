@@ -2,20 +2,44 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use uc_model::PersonId;
 
-use super::{OpenError, SqliteStore, StoreError, instant, integer, natural, open};
+use super::{
+    OpenError, SqliteStore, StoreError, instant, integer, natural, open, registry::roles_in_force,
+};
 use crate::{
     accounts::{CoarseAddress, DeviceId},
     data_dir::DataKey,
     journal::{Chain, ChainBreak, ChainHead, JournalEntry, NewEntry, RawEntry},
-    store::{JournalStore, Reply},
+    registry::{Power, empowers},
+    store::{DeskRefusal, DeskReply, JournalStore, Operator, Reply},
 };
+
+/// Entries that are looked through at once: those of some weeks at a portal that fits one machine.
+const MAX_WATCHED: usize = 100_000;
 
 impl JournalStore for SqliteStore {
     fn append_journal(&self, entry: NewEntry) -> Reply<'_, ()> {
         self.write(move |tx| append(tx, &entry))
+    }
+
+    fn watch_journal(
+        &self,
+        watcher: Operator,
+        since: Timestamp,
+    ) -> DeskReply<'_, Vec<JournalEntry>> {
+        self.read(move |db| {
+            let roles = roles_in_force(db, &watcher.person, watcher.now)?;
+            if !empowers(&roles, Power::WatchSignIns) {
+                return Ok(Err(DeskRefusal::NotEmpowered));
+            }
+            let mut entries = list(db, None, MAX_WATCHED)?;
+            entries.retain(|entry| entry.at >= since);
+            entries.reverse();
+            Ok(Ok(entries))
+        })
     }
 
     fn list_journal(&self, person: Option<PersonId>, limit: usize) -> Reply<'_, Vec<JournalEntry>> {

@@ -1,0 +1,55 @@
+//! What the portal knows of the person: kept in the vault as the feed brought it.
+
+use uc_ipc::{IpcError, OpenPortalPage, OpenProfile, PortalPage, Profile, SignInFault};
+use uc_model::{InnPerson, PassportNumber, Phone, Snils};
+use uc_portal_api::PersonProfile;
+
+use crate::Core;
+
+pub(crate) async fn open(core: &Core, _: OpenProfile) -> Result<Profile, IpcError> {
+    let known = core
+        .look(|view| {
+            let known = view.find_profile()?;
+            Ok(known.map(|json| serde_json::from_str(&json)).transpose()?)
+        })
+        .await?;
+    Ok(known.map_or_else(Profile::default, shown))
+}
+
+fn shown(known: PersonProfile) -> Profile {
+    let names = [
+        Some(known.last_name),
+        Some(known.first_name),
+        known.middle_name,
+    ];
+    let names: Vec<String> = names.into_iter().flatten().collect();
+    Profile {
+        level: Some(known.level),
+        name: names.join(" "),
+        birth_date: Some(known.birth_date),
+        phone: known.phone.as_ref().map(Phone::as_str).map(str::to_owned),
+        email: known.email,
+        address: known.address,
+        snils: known.snils.as_ref().map(Snils::as_str).map(str::to_owned),
+        inn: known.inn.as_ref().map(InnPerson::as_str).map(str::to_owned),
+        passport: known
+            .passport_number
+            .as_ref()
+            .map(PassportNumber::as_str)
+            .map(str::to_owned),
+    }
+}
+
+/// The address holds nothing of the person: the browser has a sign-in of its own.
+pub(crate) async fn open_page(core: &Core, request: OpenPortalPage) -> Result<(), IpcError> {
+    let path = match request.page {
+        PortalPage::Documents => "/sign-in?to=documents",
+        PortalPage::Protection => "/sign-in?to=protection",
+    };
+    let address = core.config.portal.address.join(path);
+    let address = address.map_err(|error| core.internal(&error))?;
+    let opened = core.ports.browser.open(&address).await;
+    opened.map_err(|_| IpcError::SignInFailed {
+        fault: SignInFault::NoBrowser,
+    })
+}
