@@ -36,6 +36,7 @@ const FLAGS: &[&str] = &[
     "--disable-gpu",
     "--password-store=basic",
     "--lang=ru",
+    "--accept-lang=ru,en",
 ];
 
 impl SystemBrowser {
@@ -84,7 +85,30 @@ impl SystemBrowser {
         Process::start("browser", command, &desktop.logs())
     }
 
-    /// Closes the browser.
+    /// Goes on as another browser, which knows nothing of this one: that of another device, or of another person.
+    pub fn become_another(&mut self, desktop: &Desktop, name: &str) -> Result<()> {
+        self.close();
+        self.profile = desktop.path(&format!("browser-{name}"));
+        write_program(&self.script, &self.starter())
+    }
+
+    /// Closes the browser as a person does: what it is to remember is written.
+    pub async fn quit(&self, page: Page) -> Result<()> {
+        // It may end before it answers.
+        let _ = page.driver().cdp().browser().close().await;
+        let running = fs::read_to_string(&self.running)?;
+        let id = running.trim().parse().unwrap_or(0);
+        wait::until_true("the browser to end", wait::SOON, async || {
+            Ok(process::program_of(id).is_none())
+        })
+        .await?;
+        // The driver has nothing left to end.
+        let _ = page.quit().await;
+        self.close();
+        Ok(())
+    }
+
+    /// Ends the browser without a warning.
     pub fn close(&self) {
         if let Some(id) = fs::read_to_string(&self.running)
             .ok()
@@ -101,7 +125,7 @@ impl SystemBrowser {
     fn starter(&self) -> String {
         let running = self.running.display();
         format!(
-            "#!/bin/sh\n[ -e '{running}' ] || echo $$ > '{running}'\nexec setsid chromium --user-data-dir='{}' {} \"$1\"\n",
+            "#!/bin/sh\nexec setsid sh -c '[ -e \"{running}\" ] || echo $$ > \"{running}\"; exec chromium --user-data-dir=\"{}\" {} \"$1\"' - \"$1\"\n",
             self.profile.display(),
             FLAGS.join(" "),
         )

@@ -39,9 +39,14 @@ pub struct Citizen {
     /// Given name and surname.
     pub name: String,
     /// СНИЛС.
-    pub snils: String,
+    #[serde(default)]
+    pub snils: Option<String>,
     /// E-mail.
-    pub email: String,
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The role of somebody who works for the portal.
+    #[serde(default)]
+    pub role: Option<String>,
 }
 
 /// Applications in the portal's database.
@@ -143,7 +148,7 @@ impl Portal {
             .ok_or_else(|| Failure::Unmet("the portal does not run".into()))
     }
 
-    /// The demo's citizens, as the portal prints them.
+    /// The demo's citizens and those who work for it, as the portal prints them.
     pub fn citizens(&self, desktop: &Desktop) -> Result<Vec<Citizen>> {
         let mut command = desktop.command(&self.program);
         command.arg("demo-users");

@@ -63,7 +63,8 @@ async fn person(run: &Run, page: &Page, places: &Places) -> Result<()> {
     go_on(page).await?;
     refused_beside(page, "snils").await?;
     run.take_picture("03-form-2-refused").await?;
-    fill(page, &[("snils", Answer::Text(&run.citizen.snils))]).await?;
+    let snils = run.citizen.snils.as_deref().unwrap_or_default();
+    fill(page, &[("snils", Answer::Text(snils))]).await?;
     run.take_picture("03-form-2").await
 }
 

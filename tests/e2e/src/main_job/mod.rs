@@ -1,9 +1,13 @@
-//! The main job, from the first start to a device that keeps nothing, in eight steps.
+//! The main job, from the first start to a device that keeps nothing, and a newcomer's way from nothing to a confirmed
+//! account on two devices, in twelve steps.
 
 mod apply;
+mod confirm;
 mod fields;
+mod newcomer;
 mod offline;
 mod search;
+mod second_device;
 mod secrets;
 mod start;
 mod tell;
@@ -19,6 +23,7 @@ use crate::{
     gallery::Gallery,
     markers::Markers,
     portal::{Citizen, Portal},
+    portal_pages::Mailbox,
     process,
     products::Products,
     window::{Start, Window},
@@ -52,11 +57,19 @@ pub enum Step {
     WrongPasscode,
     /// After the sign-out nothing can be read.
     SignOut,
+    /// A newcomer registers by phone, from a first start on.
+    Register,
+    /// The newcomer gives documents, and an operator confirms the account.
+    Confirm,
+    /// The same person signs in on another device, with a code.
+    SecondDevice,
+    /// The second device ends the first one's access.
+    EndFirst,
 }
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::FirstStart,
         Self::Search,
         Self::Apply,
@@ -65,6 +78,10 @@ impl Step {
         Self::Once,
         Self::WrongPasscode,
         Self::SignOut,
+        Self::Register,
+        Self::Confirm,
+        Self::SecondDevice,
+        Self::EndFirst,
     ];
 
     /// What it shows.
@@ -83,6 +100,10 @@ impl Step {
             }
             Self::WrongPasscode => "wrong PIN refused and counted",
             Self::SignOut => "sign-out leaves nothing readable",
+            Self::Register => "a newcomer registers by phone and is in the app",
+            Self::Confirm => "documents given and shown, an operator confirms the account",
+            Self::SecondDevice => "sign-in on a second device with a code by SMS",
+            Self::EndFirst => "the second device ends the first one's access",
         }
     }
 
@@ -96,6 +117,10 @@ impl Step {
             Self::Once => offline::sent_once(run).await,
             Self::WrongPasscode => secrets::wrong_passcode(run).await,
             Self::SignOut => secrets::sign_out(run).await,
+            Self::Register => newcomer::register(run).await,
+            Self::Confirm => confirm::confirm(run).await,
+            Self::SecondDevice => second_device::sign_in(run).await,
+            Self::EndFirst => second_device::end_first(run).await,
         }
     }
 }
@@ -162,6 +187,10 @@ struct Run {
     portal: Portal,
     products: Products,
     citizen: Citizen,
+    operator: Citizen,
+    mailbox: Mailbox,
+    /// The device that is used: the name of the folder where the app keeps its stores.
+    device: &'static str,
     gallery: Gallery,
     markers: Markers,
     /// The first application's id.
@@ -175,17 +204,23 @@ impl Run {
         let desktop = Desktop::start(Some(output.join("logs"))).await?;
         let portal = Portal::start(&desktop, &products.portal, AGENCY_SPEED).await?;
         let browser = SystemBrowser::install(&desktop, portal.authority()).await?;
-        let citizen = portal
+        let (staff, citizens): (Vec<_>, Vec<_>) = portal
             .citizens(&desktop)?
             .into_iter()
-            .next()
-            .ok_or_else(|| Failure::Unmet("the demo has no citizen".into()))?;
+            .partition(|person| person.role.is_some());
+        let first = |persons: Vec<Citizen>, missing: &str| {
+            let person = persons.into_iter().next();
+            person.ok_or_else(|| Failure::Unmet(missing.to_owned()))
+        };
         Ok(Self {
             window: None,
             browser,
+            mailbox: Mailbox::of(portal.issuer()),
             portal,
             products,
-            citizen,
+            citizen: first(citizens, "the demo has no citizen")?,
+            operator: first(staff, "the demo has no operator")?,
+            device: "profile",
             gallery: Gallery::new(output),
             markers: Markers::make(MARKERS, seed),
             first: String::new(),
@@ -195,7 +230,7 @@ impl Run {
 
     /// Where the app keeps its stores.
     fn profile(&self) -> PathBuf {
-        self.desktop.path("profile")
+        self.desktop.path(self.device)
     }
 
     fn start(&self) -> Start {
@@ -211,6 +246,14 @@ impl Run {
         let window = Window::open(&self.desktop, &self.products, &self.browser, &start).await?;
         self.window = Some(window);
         Ok(())
+    }
+
+    /// Puts this device aside and takes another, with a browser of its own.
+    async fn take_device(&mut self, device: &'static str) -> Result<()> {
+        self.close_app().await?;
+        self.browser.become_another(&self.desktop, device)?;
+        self.device = device;
+        self.open_app().await
     }
 
     /// Starts the app a second time, as the system does with a link; it leaves the word to the first and ends.
@@ -239,6 +282,15 @@ impl Run {
             Some(window) => window.kill().await,
             None => Ok(()),
         }
+    }
+
+    /// Chooses the passcode after a sign-in.
+    async fn choose_passcode(&self) -> Result<()> {
+        let page = self.window()?.page();
+        page.see("pin-repeat").await?;
+        start::choose(self, PIN).await?;
+        page.see("nav-home").await?;
+        page.gone("pin-repeat").await
     }
 
     /// Types the passcode into the lock screen.

@@ -2,7 +2,7 @@
 
 use thirtyfour::Key;
 
-use super::{PIN, Run};
+use super::Run;
 use crate::{Result, ensure, portal_pages};
 
 /// The citizen signs in through the browser and sets a passcode, by keyboard.
@@ -24,9 +24,7 @@ pub(super) async fn first_start(run: &mut Run) -> Result<String> {
     page.see("pin-repeat").await?;
     run.take_picture("01-set-pin").await?;
     refuse_weak(run).await?;
-    choose(run, PIN).await?;
-    page.see("nav-home").await?;
-    page.gone("pin-repeat").await?;
+    run.choose_passcode().await?;
     run.take_picture("01-home").await?;
     run.gallery.take_display(&run.desktop, "01-desktop")?;
     Ok(String::new())
@@ -44,7 +42,8 @@ async fn refuse_weak(run: &Run) -> Result<()> {
     ensure(page.sees("pin-repeat").await?, "a weak PIN was taken")
 }
 
-async fn choose(run: &Run, passcode: &str) -> Result<()> {
+/// Types a passcode twice.
+pub(super) async fn choose(run: &Run, passcode: &str) -> Result<()> {
     let page = run.window()?.page();
     for field in ["pin-input", "pin-repeat"] {
         page.tab_to(field).await?;

@@ -159,6 +159,8 @@ impl Tour<'_> {
             .await?;
         self.show("account", "/settings/account", "sign-in-row")
             .await?;
+        self.show("profile", "/settings/profile", "profile-facts")
+            .await?;
         self.show("settings", "/settings", "sign-out").await?;
         let page = self.bridge.page().clone();
         page.click("sign-out").await?;
