@@ -8,7 +8,9 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use uc_model::SecretString;
-use uc_portal::senders::{Carrier, Route, Routes, SmsGateway, SmtpAddress, SmtpCarrier};
+use uc_portal::senders::{
+    Carrier, Route, Routes, SmppAddress, SmppCarrier, SmsGateway, SmtpAddress, SmtpCarrier,
+};
 
 #[derive(Args)]
 pub(super) struct PostOptions {
@@ -32,6 +34,22 @@ pub(super) struct PostOptions {
     /// File with the gateway's key.
     #[arg(long, value_name = "PATH", env = "PORTAL_SMS_KEY_FILE")]
     sms_key_file: Option<PathBuf>,
+    /// File with the URL of a message centre for SMPP: `smpps://SYSTEM-ID:PASSWORD@HOST:3550`, or `smpp://127.0.0.1:2775`
+    /// for a tunnel here.
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "PORTAL_SMPP_URL_FILE",
+        requires = "sms_from",
+        conflicts_with = "sms_gateway"
+    )]
+    smpp_url_file: Option<PathBuf>,
+    /// Who writes SMS by SMPP: a name of up to 11 letters and digits, or a number.
+    #[arg(long, value_name = "NAME")]
+    sms_from: Option<String>,
+    /// File with the authority of the message centre's certificate in PEM, when the system does not trust it.
+    #[arg(long, value_name = "PATH")]
+    smpp_ca: Option<PathBuf>,
 }
 
 impl PostOptions {
@@ -58,6 +76,14 @@ impl PostOptions {
     }
 
     fn sms(&self) -> anyhow::Result<Option<Arc<dyn Carrier>>> {
+        if let (Some(file), Some(from)) = (&self.smpp_url_file, &self.sms_from) {
+            let carrier = SmppCarrier::new(&SmppAddress {
+                url: read(file)?.into(),
+                from: from.clone(),
+                authority: self.smpp_ca.as_deref().map(read).transpose()?,
+            })?;
+            return Ok(Some(Arc::new(carrier)));
+        }
         let (Some(url), Some(file)) = (&self.sms_gateway, &self.sms_key_file) else {
             return Ok(None);
         };

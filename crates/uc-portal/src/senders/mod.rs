@@ -10,6 +10,8 @@ mod mailbox;
 mod page;
 mod post;
 mod run;
+mod server;
+mod smpp;
 mod smtp;
 #[cfg(test)]
 mod tests;
@@ -21,4 +23,5 @@ pub use letter::{Channel, Delivery, Letter, MailboxLetter, NewMessage, Purpose, 
 pub use page::router;
 pub use post::{Post, Routes};
 pub use run::run;
+pub use smpp::{SmppAddress, SmppCarrier};
 pub use smtp::{SmtpAddress, SmtpCarrier};

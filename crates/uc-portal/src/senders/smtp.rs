@@ -2,7 +2,7 @@
 //!
 //! lettre writes the message and speaks the protocol; the connection is ours, because lettre's own brings TLS 1.2.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use lettre::{
     Message,
@@ -13,20 +13,13 @@ use lettre::{
         extension::ClientId,
     },
 };
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject},
-    version::TLS13,
-};
-use rustls_platform_verifier::BuilderVerifierExt;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::TlsConnector;
+use tokio::time::timeout;
 use uc_model::SecretString;
 use url::Url;
 
 use super::{
     Carrier, CarryError, Carrying, Letter, RouteError,
-    wire::{Sealed, Wire},
+    server::{Server, unescaped},
 };
 
 /// A letter is taken within this, or it is tried again.
@@ -49,9 +42,7 @@ pub struct SmtpAddress {
 
 /// Hands letters to a mail server.
 pub struct SmtpCarrier {
-    host: String,
-    port: u16,
-    tls: Option<(TlsConnector, ServerName<'static>)>,
+    server: Server,
     credentials: Option<Credentials>,
     from: Mailbox,
     patience: Duration,
@@ -61,22 +52,9 @@ impl SmtpCarrier {
     /// The server at `address`; it is not asked yet.
     pub fn new(address: &SmtpAddress) -> Result<Self, RouteError> {
         let url = Url::parse(address.url.expose()).map_err(|_| RouteError::Malformed)?;
-        let host = url.host_str().ok_or(RouteError::Malformed)?;
-        let host = host.trim_matches(['[', ']']).to_owned();
-        let tls = match url.scheme() {
-            "smtps" => Some(connector(&host, address.authority.as_deref())?),
-            "smtp" if is_this_machine(&host) => None,
-            _ => return Err(RouteError::Malformed),
-        };
-        let usual = if tls.is_some() {
-            SUBMISSIONS_PORT
-        } else {
-            LOCAL_PORT
-        };
+        let schemes = [("smtps", SUBMISSIONS_PORT), ("smtp", LOCAL_PORT)];
         Ok(Self {
-            port: url.port().unwrap_or(usual),
-            host,
-            tls,
+            server: Server::at(&url, schemes, address.authority.as_deref())?,
             credentials: credentials(&url)?,
             from: address.from.parse().map_err(|_| RouteError::Malformed)?,
             patience: PATIENCE,
@@ -120,19 +98,7 @@ impl SmtpCarrier {
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, CarryError> {
-        let unreachable = |_| CarryError::Unreachable;
-        let stream = TcpStream::connect((self.host.as_str(), self.port))
-            .await
-            .map_err(unreachable)?;
-        let wire: Wire = match &self.tls {
-            None => Box::new(stream),
-            Some((connector, name)) => Box::new(Sealed(
-                connector
-                    .connect(name.clone(), stream)
-                    .await
-                    .map_err(unreachable)?,
-            )),
-        };
+        let wire = self.server.connect().await?;
         AsyncSmtpConnection::connect_with_transport(wire, &ClientId::default())
             .await
             .map_err(|error| fault(&error))
@@ -159,52 +125,12 @@ fn fault(error: &lettre::transport::smtp::Error) -> CarryError {
     }
 }
 
-fn connector(
-    host: &str,
-    authority: Option<&str>,
-) -> Result<(TlsConnector, ServerName<'static>), RouteError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|_| RouteError::Client)?;
-    let config = match authority {
-        Some(pem) => {
-            let mut roots = RootCertStore::empty();
-            let authority = CertificateDer::from_pem_slice(pem.as_bytes())
-                .map_err(|_| RouteError::Authority)?;
-            roots.add(authority).map_err(|_| RouteError::Authority)?;
-            builder.with_root_certificates(roots)
-        }
-        None => builder
-            .with_platform_verifier()
-            .map_err(|_| RouteError::Client)?,
-    };
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| RouteError::Malformed)?;
-    Ok((
-        TlsConnector::from(Arc::new(config.with_no_client_auth())),
-        name,
-    ))
-}
-
-/// A relay on the loopback interface, by its address.
-fn is_this_machine(host: &str) -> bool {
-    host.parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback())
-}
-
 fn credentials(url: &Url) -> Result<Option<Credentials>, RouteError> {
     let Some(password) = url.password() else {
         return Ok(None);
     };
-    let read = |text: &str| {
-        // `%40` and its like, as URLs write what they cannot hold.
-        url::form_urlencoded::parse(text.replace('+', "%2B").as_bytes())
-            .next()
-            .map(|(name, _)| name.into_owned())
-            .ok_or(RouteError::Malformed)
-    };
     Ok(Some(Credentials::new(
-        read(url.username())?,
-        read(password)?,
+        unescaped(url.username())?,
+        unescaped(password)?,
     )))
 }
