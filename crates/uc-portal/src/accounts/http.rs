@@ -104,7 +104,7 @@ fn shown(portal: &Portal, session: OpenSession, grant: Uuid) -> Session {
         id: session.id,
         kind: match session.signed {
             Signed::Browser => SessionKind::Browser,
-            Signed::Client(id) => site(portal, &id).map_or(SessionKind::App, |name| {
+            Signed::Client { id, .. } => site(portal, &id).map_or(SessionKind::App, |name| {
                 SessionKind::Site { name: name.into() }
             }),
         },

@@ -39,6 +39,7 @@ mod par;
 mod params;
 mod prompt;
 mod protection;
+mod protection_access;
 mod protection_codes;
 mod protection_links;
 mod read_request;
@@ -103,6 +104,8 @@ const ACTIVITY: &str = "/desk/activity";
 const PROOF: &str = "/desk/documents/{id}";
 const PROOF_SCAN: &str = "/desk/documents/{id}/{page}";
 const PROTECTION: &str = "/protection";
+const ACCESS: &str = "/protection/access";
+const END_ACCESS: &str = "/protection/access/{id}";
 const CODES: &str = "/protection/codes";
 const LINKS: &str = "/protection/links/{id}";
 const AUTHENTICATOR: &str = "/protection/app";
@@ -171,6 +174,8 @@ fn own_pages() -> Router<AppState> {
             LINKS,
             get(protection_links::form).post(protection_links::submit),
         )
+        .route(ACCESS, get(protection_access::list))
+        .route(END_ACCESS, post(protection_access::end))
         .route(DOCUMENTS, get(documents::overview))
         .route(SEND, post(documents::send))
         .route(

@@ -113,6 +113,24 @@ pub(crate) struct ProtectionPage<'a> {
     pub(crate) links: Vec<LinkRow>,
 }
 
+/// Shows what a person has allowed clients.
+#[derive(Template)]
+#[template(path = "access.html")]
+pub(crate) struct AccessPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    pub(crate) rows: Vec<AccessRow<'a>>,
+}
+
+/// A client and what it was allowed.
+pub(crate) struct AccessRow<'a> {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Where and since when.
+    pub(crate) about: String,
+    pub(crate) scopes: Vec<&'a str>,
+}
+
 /// Somebody at another identity provider who opens the account.
 pub(crate) struct LinkRow {
     pub(crate) id: String,

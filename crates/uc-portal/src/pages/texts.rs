@@ -39,6 +39,7 @@ texts! {
     protection_title protection_lead protection_link protection_back protection_password
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong
+    access_title access_lead access_text access_open access_none access_end
     links_title links_lead links_remove links_remove_title links_remove_lead links_remove_button
     codes_title codes_left codes_make codes_make_title codes_make_lead codes_make_button codes_shown
     consent_title consent_lead consent_lead_site consent_warning consent_warning_site consent_person

@@ -7,15 +7,21 @@ use uuid::Uuid;
 use super::Reply;
 use crate::{
     accounts::{CoarseAddress, NamedDevice},
-    journal::JournalEntry,
+    journal::{JournalEntry, Scene},
+    oidc::Scope,
     senders::NewMessage,
 };
 
 /// What is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signed {
-    /// A client, by its id: the session's id is the grant's.
-    Client(String),
+    /// A client: the session's id is the grant's.
+    Client {
+        /// The client's id.
+        id: String,
+        /// What it was allowed.
+        scope: Scope,
+    },
     /// A browser: the session's id is the device's.
     Browser,
 }
@@ -66,6 +72,9 @@ pub trait SessionStore {
 
     /// Ends a session, open or not; false when there was never such a session of this person.
     fn end_session(&self, ender: SessionEnder, id: SessionId) -> Reply<'_, bool>;
+
+    /// Ends what a client was allowed, and nothing else; false when this person never allowed it.
+    fn end_access(&self, person: PersonId, id: SessionId, scene: Scene) -> Reply<'_, bool>;
 
     /// Ends all sessions but the one that asks.
     fn end_other_sessions(&self, ender: SessionEnder) -> Reply<'_, ()>;

@@ -8,6 +8,7 @@ mod newcomer;
 mod proof_key;
 mod upstream;
 
+mod access;
 mod agencies;
 mod applications;
 mod authorize;

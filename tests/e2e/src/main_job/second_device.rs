@@ -31,6 +31,8 @@ pub(super) async fn end_first(run: &mut Run) -> Result<String> {
     run.take_picture("12-devices").await?;
     let end = "[data-testid=session-row][data-kind=app] [data-testid=end-session]";
     page.click_css(end).await?;
+    page.see("end-confirm").await?;
+    run.take_picture("12-end").await?;
     page.click("end-confirm").await?;
     wait::until_true("the first device's session to go", wait::SOON, async || {
         Ok(!page.has(end).await?)

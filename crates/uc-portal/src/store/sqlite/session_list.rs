@@ -33,6 +33,21 @@ impl SessionStore for SqliteStore {
         })
     }
 
+    fn end_access(&self, person: PersonId, id: SessionId, scene: Scene) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let is_theirs = "SELECT 1 FROM client_grant WHERE id = ?1 AND person = ?2";
+            let id = id.to_string();
+            if !tx
+                .prepare_cached(is_theirs)?
+                .exists([id.as_str(), person.as_str()])?
+            {
+                return Ok(false);
+            }
+            revoke_grant(tx, &id, GrantEnd::ByPerson, scene)?;
+            Ok(true)
+        })
+    }
+
     fn end_other_sessions(&self, wish: SessionEnder) -> Reply<'_, ()> {
         self.write(move |tx| {
             let here = Here::find(tx, &wish)?;
@@ -181,7 +196,7 @@ fn clients(
 ) -> Result<Vec<OpenSession>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT g.id, g.signed_in_at, coalesce(token.issued_at, g.created_at),
-             device.name, device.system, g.client
+             device.name, device.system, g.client, g.scope
          FROM client_grant AS g
          LEFT JOIN refresh_token AS token ON token.client_grant = g.id
              AND token.state = 'current' AND token.expires_at > ?2
@@ -192,11 +207,16 @@ fn clients(
                WHERE access.client_grant = g.id AND access.expires_at > ?2))",
     )?;
     let rows = statement.query_map(params![person.as_str(), now.as_millisecond()], |row| {
-        Ok((open(row)?, row.get(5)?))
+        let scope: String = row.get(6)?;
+        let client = Signed::Client {
+            id: row.get(5)?,
+            scope: scope.into(),
+        };
+        Ok((open(row)?, client))
     })?;
     rows.map(|row| {
         let (row, client) = row?;
-        row.read(Signed::Client(client))
+        row.read(client)
     })
     .collect()
 }
