@@ -47,7 +47,8 @@ impl std::fmt::Debug for Identity {
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
     pub(super) client: &'a str,
-    pub(super) nonce: &'a SecretString,
+    /// Absent for providers that repeat none.
+    pub(super) nonce: Option<&'a SecretString>,
     /// When the person must have signed in, at the earliest.
     pub(super) since: Option<Timestamp>,
     pub(super) now: Timestamp,
@@ -92,9 +93,11 @@ pub(super) fn check(
     let claims = verify(token, keys)?;
     check_parties(&claims, expected)?;
     check_times(&claims, expected.now)?;
-    let nonce = claims.nonce.as_deref().unwrap_or_default();
-    if !bool::from(nonce.as_bytes().ct_eq(expected.nonce.expose().as_bytes())) {
-        return Err(UpstreamError::Untrusted(Check::Nonce));
+    if let Some(expected) = expected.nonce {
+        let nonce = claims.nonce.as_deref().unwrap_or_default();
+        if !bool::from(nonce.as_bytes().ct_eq(expected.expose().as_bytes())) {
+            return Err(UpstreamError::Untrusted(Check::Nonce));
+        }
     }
     let signed_in_at = claims.auth_time.map(instant).transpose()?;
     check_age(signed_in_at, expected)?;

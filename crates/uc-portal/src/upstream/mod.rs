@@ -6,6 +6,7 @@
 mod channel;
 mod description;
 mod error;
+mod esia;
 mod id_token;
 mod keys;
 mod provider;
@@ -14,7 +15,8 @@ mod settings;
 
 pub use channel::{Channel, SetUpError};
 pub use error::{Check, UpstreamError};
+pub use esia::Esia;
 pub use id_token::Identity;
 pub use provider::{Answer, Departure, Trip, Upstream, Wish};
 pub use set::Upstreams;
-pub use settings::{ProviderSettings, ProvidersError};
+pub use settings::{ClientProof, ProviderSettings, ProvidersError};

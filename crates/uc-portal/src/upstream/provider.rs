@@ -12,7 +12,7 @@ use uc_model::SecretString;
 use url::{Url, form_urlencoded};
 
 use super::{
-    Channel, Check, Identity, ProviderSettings, SetUpError, UpstreamError,
+    Channel, Check, ClientProof, Identity, ProviderSettings, SetUpError, UpstreamError,
     channel::Answered,
     description::Description,
     id_token::{self, Expected},
@@ -109,6 +109,9 @@ impl Upstream {
         entropy: &Entropy,
         now: Timestamp,
     ) -> Result<Departure, UpstreamError> {
+        if let ClientProof::Esia(esia) = &self.settings.proof {
+            return esia.begin(&self.settings, redirect_uri, wish, entropy, now);
+        }
         let learnt = self.learn(now).await?;
         let state = entropy.token();
         let trip = Trip {
@@ -123,7 +126,7 @@ impl Upstream {
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.settings.client_id)
             .append_pair("redirect_uri", redirect_uri)
-            .append_pair("scope", &self.scope())
+            .append_pair("scope", &self.settings.scope())
             .append_pair("state", state.expose())
             .append_pair("nonce", trip.nonce.expose())
             .append_pair("code_challenge", &base64_url(&challenge))
@@ -144,15 +147,29 @@ impl Upstream {
         redirect_uri: &str,
         now: Timestamp,
     ) -> Result<Identity, UpstreamError> {
+        let (way, secret) = match &self.settings.proof {
+            ClientProof::Secret { way, secret } => (*way, secret),
+            ClientProof::Esia(esia) => {
+                let then = (redirect_uri, now);
+                return esia
+                    .finish(&self.settings, &self.channel, answer, trip, then)
+                    .await;
+            }
+        };
         let learnt = self.learn(now).await?;
         let code = self.read(answer, &learnt.description)?;
-        let token = self
-            .redeem(code, trip, redirect_uri, &learnt.description)
-            .await?;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect_uri),
+            ("code_verifier", trip.verifier.expose()),
+        ];
+        let endpoint = &learnt.description.token_endpoint;
+        let token = self.redeem(endpoint, form.into(), (way, secret)).await?;
         let expected = Expected {
             issuer: &self.settings.issuer,
             client: &self.settings.client_id,
-            nonce: &trip.nonce,
+            nonce: Some(&trip.nonce),
             since: trip.since,
             now,
         };
@@ -163,15 +180,6 @@ impl Upstream {
             }
             checked => checked,
         }
-    }
-
-    fn scope(&self) -> String {
-        let mut scope = String::from("openid");
-        for more in &self.settings.scopes {
-            scope.push(' ');
-            scope.push_str(more);
-        }
-        scope
     }
 
     /// The code, if it is the provider that answers. One that names its issuer once and not again is another.
@@ -198,26 +206,18 @@ impl Upstream {
     /// Exchanges the code for an ID token. The access token that comes along is of no use here and is forgotten.
     async fn redeem(
         &self,
-        code: &str,
-        trip: &Trip,
-        redirect_uri: &str,
-        description: &Description,
+        endpoint: &Url,
+        mut form: Vec<(&str, &str)>,
+        (way, secret): (SecretWay, &SecretString),
     ) -> Result<String, UpstreamError> {
-        let (id, secret) = (&self.settings.client_id, self.settings.secret.expose());
-        let mut form = vec![
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", redirect_uri),
-            ("code_verifier", trip.verifier.expose()),
-        ];
-        let authorization = match self.settings.way {
+        let (id, secret) = (&self.settings.client_id, secret.expose());
+        let authorization = match way {
             SecretWay::Header => Some(basic(id, secret)?),
             SecretWay::Form => {
                 form.extend([("client_id", id.as_str()), ("client_secret", secret)]);
                 None
             }
         };
-        let endpoint = &description.token_endpoint;
         let answered = self.channel.post(endpoint, &form, authorization).await?;
         read_tokens(&answered)
     }
@@ -265,7 +265,7 @@ impl Upstream {
 }
 
 impl Wish {
-    fn since(self, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn since(self, now: Timestamp) -> Option<Timestamp> {
         let age = if self.anew { Some(0) } else { self.max_age };
         age.map(|seconds| {
             now.saturating_sub(SignedDuration::from_secs(seconds.into()))

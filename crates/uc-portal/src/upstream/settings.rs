@@ -9,7 +9,7 @@ use serde::Deserialize;
 use uc_model::SecretString;
 use url::Url;
 
-use super::SetUpError;
+use super::{Esia, SetUpError};
 use crate::{accounts::Trust, journal::Word, oidc::SecretWay, words::TwoLanguages};
 
 /// Why a file of identity providers cannot be used. Each says the provider where there is one.
@@ -32,6 +32,11 @@ pub enum ProvidersError {
         "the issuer of the provider {0} is no https address, or has a query, fragment or password"
     )]
     Issuer(String),
+    /// A provider of ЕСИА's shape that cannot be one.
+    #[error(
+        "the provider {0} needs an https address that ends with a slash, an EC key of P-256 in PEM, and a set of JWK"
+    )]
+    Esia(String),
     /// A file beside it cannot be read, or is empty.
     #[error("the provider {provider} names {}, which cannot be read or is empty", .file.display())]
     File {
@@ -71,14 +76,33 @@ struct Record {
     name: TwoLanguages,
     trust: Trust,
     authority: Option<PathBuf>,
+    /// Of a provider that describes itself nowhere.
+    address: Option<Url>,
+    keys_file: Option<PathBuf>,
+    certificate_hash: Option<String>,
 }
 
-/// As OpenID Connect Core §9 names them.
+/// As OpenID Connect Core §9 names them, and ЕСИА's.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Method {
     ClientSecretBasic,
     ClientSecretPost,
+    Esia,
+}
+
+/// How the portal proves there that it is the client.
+#[derive(Debug, Clone)]
+pub enum ClientProof {
+    /// By a secret.
+    Secret {
+        /// Where in a request it stands.
+        way: SecretWay,
+        /// The secret.
+        secret: SecretString,
+    },
+    /// By signatures of ЕСИА's shape, at a provider of ЕСИА's shape.
+    Esia(Box<Esia>),
 }
 
 /// An identity provider as the portal's operator describes it.
@@ -90,10 +114,8 @@ pub struct ProviderSettings {
     pub issuer: String,
     /// The portal's id there.
     pub client_id: String,
-    /// How the portal shows its secret there.
-    pub way: SecretWay,
-    /// The portal's secret there.
-    pub secret: SecretString,
+    /// How the portal proves there that it is that.
+    pub proof: ClientProof,
     /// What is asked for beside `openid`.
     pub scopes: Vec<String>,
     /// What people know it as.
@@ -102,6 +124,14 @@ pub struct ProviderSettings {
     pub trust: Trust,
     /// The only authority that is trusted for it, in PEM; absent for those of the system.
     pub authority: Option<Vec<u8>>,
+}
+
+impl ProviderSettings {
+    /// What is asked for.
+    pub(super) fn scope(&self) -> String {
+        let asked = std::iter::once("openid").chain(self.scopes.iter().map(String::as_str));
+        asked.collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Reads the file. What it names beside it is looked for in its folder.
@@ -129,7 +159,8 @@ fn read(text: &str, folder: &Path) -> Result<Vec<ProviderSettings>, ProvidersErr
 impl Record {
     fn into_settings(self, folder: &Path) -> Result<ProviderSettings, ProvidersError> {
         let id = read_id(self.id)?;
-        if !is_issuer(&self.issuer) {
+        // ЕСИА's own is a word that tokens hold, `http://esia.gosuslugi.ru/`, and no address.
+        if !matches!(self.authentication, Method::Esia) && !is_issuer(&self.issuer) {
             return Err(ProvidersError::Issuer(id.into()));
         }
         let authority = self
@@ -137,13 +168,22 @@ impl Record {
             .map(|file| beside(folder, &file, &id))
             .transpose()?;
         let secret = beside(folder, &self.secret_file, &id)?;
+        let proof = match self.authentication {
+            Method::ClientSecretBasic => by_secret(SecretWay::Header, &secret),
+            Method::ClientSecretPost => by_secret(SecretWay::Form, &secret),
+            Method::Esia => {
+                let keys = self.keys_file.unwrap_or_default();
+                let keys = beside(folder, &keys, &id)?;
+                let esia = self
+                    .address
+                    .and_then(|address| Esia::at(&address, &secret, &keys, self.certificate_hash));
+                let esia = esia.ok_or_else(|| ProvidersError::Esia(id.as_str().to_owned()))?;
+                ClientProof::Esia(Box::new(esia))
+            }
+        };
         Ok(ProviderSettings {
-            secret: secret.trim_end().to_owned().into(),
+            proof,
             authority: authority.map(String::into_bytes),
-            way: match self.authentication {
-                Method::ClientSecretBasic => SecretWay::Header,
-                Method::ClientSecretPost => SecretWay::Form,
-            },
             issuer: self.issuer,
             client_id: self.client_id,
             scopes: self.scopes,
@@ -151,6 +191,13 @@ impl Record {
             trust: self.trust,
             id,
         })
+    }
+}
+
+fn by_secret(way: SecretWay, secret: &str) -> ClientProof {
+    ClientProof::Secret {
+        way,
+        secret: secret.trim_end().to_owned().into(),
     }
 }
 
@@ -205,7 +252,10 @@ mod tests {
         let [region] = providers.as_slice() else {
             panic!("one provider");
         };
-        assert_eq!(region.secret.expose(), "a secret");
+        let ClientProof::Secret { secret, .. } = &region.proof else {
+            panic!("a secret");
+        };
+        assert_eq!(secret.expose(), "a secret");
         assert_eq!(region.trust, Trust::OneFactor);
     }
 

@@ -14,6 +14,7 @@ use crate::{
     upstream::{Script, TestUpstream},
 };
 
+mod esia;
 mod faults;
 
 type Answer = BTreeMap<String, String>;

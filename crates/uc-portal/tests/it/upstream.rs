@@ -247,11 +247,11 @@ impl Inner {
     }
 }
 
-fn kid(key: &KeyPair) -> String {
+pub(crate) fn kid(key: &KeyPair) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(key.der_bytes()))
 }
 
-fn merge(target: &mut Value, patch: &Value) {
+pub(crate) fn merge(target: &mut Value, patch: &Value) {
     let (Value::Object(target), Value::Object(patch)) = (target, patch) else {
         return;
     };
@@ -265,7 +265,7 @@ fn merge(target: &mut Value, patch: &Value) {
 }
 
 /// A certificate of 127.0.0.1, and its authority in PEM.
-fn certify() -> (TlsAcceptor, String) {
+pub(crate) fn certify() -> (TlsAcceptor, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
@@ -283,9 +283,9 @@ fn certify() -> (TlsAcceptor, String) {
     (TlsAcceptor::from(Arc::new(config)), authority)
 }
 
-struct TlsListener {
-    tcp: TcpListener,
-    tls: TlsAcceptor,
+pub(crate) struct TlsListener {
+    pub(crate) tcp: TcpListener,
+    pub(crate) tls: TlsAcceptor,
 }
 
 impl Listener for TlsListener {

@@ -98,10 +98,11 @@ fn merged(mut base: Value, patch: &Value) -> Value {
 }
 
 fn check_since(token: &str, keys: &KeySet, since: Option<i64>) -> Result<Identity, UpstreamError> {
+    let nonce = "nonce-1".to_owned().into();
     let expected = Expected {
         issuer: ISSUER,
         client: CLIENT,
-        nonce: &"nonce-1".to_owned().into(),
+        nonce: Some(&nonce),
         since: since.map(|second| Timestamp::from_second(second).unwrap()),
         now: Timestamp::from_second(NOW).unwrap(),
     };
