@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use thirtyfour::Key;
 
-use crate::{Failure, Result, browser::SystemBrowser, ensure, page::Page, portal::Citizen, wait};
+use crate::{
+    Failure, Result, browser::SystemBrowser, ensure, page::Page, portal::Citizen,
+    screens::check_accessibility, wait,
+};
 
 const LOGIN: &str = "#login";
 const PASSWORD: &str = "#password";
@@ -48,9 +51,10 @@ impl<Look: AsyncFnMut(&Page, &str) -> Result<()>> Visit<Look> {
         Ok(Self { page, look })
     }
 
-    /// Shows the page as it is.
+    /// Shows the page as it is, and has it judged.
     pub(crate) async fn look(&mut self, name: &str) -> Result<()> {
-        (self.look)(&self.page, name).await
+        (self.look)(&self.page, name).await?;
+        check_accessibility(&self.page).await
     }
 
     /// Signs in by a password.

@@ -47,7 +47,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const UPLOAD_WITHIN: Duration = Duration::from_mins(10);
 
 /// Forms with files taken at once: each may be in memory as a whole.
-const UPLOADS_AT_ONCE: usize = 4;
+const UPLOADS_AT_ONCE: usize = 8;
 
 /// The whole portal as one service.
 pub fn router(portal: AppState) -> Router {

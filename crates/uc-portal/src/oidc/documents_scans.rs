@@ -5,6 +5,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use uc_model::IdempotencyKey;
+use uuid::Uuid;
 
 use super::{DOCUMENTS, OwnPage, error::PageError, own_page::Owner, protection::frame};
 use crate::{
@@ -66,6 +68,11 @@ pub(super) async fn submit(
 ) -> Response {
     let taken = async {
         let owner = Owner::find(&portal, &headers, OwnPage::Documents).await?;
+        // One at a time: nobody takes all the places that there are for slow uploads.
+        let in_flight = &portal.desk.in_flight;
+        let _place = in_flight
+            .take(owner.person.clone(), IdempotencyKey::new(Uuid::nil()))
+            .ok_or(PageError::Unread)?;
         let faults = take(&portal, &owner, form).await?;
         if faults.is_empty() {
             Ok(Redirect::to(DOCUMENTS).into_response())

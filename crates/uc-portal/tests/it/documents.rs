@@ -315,6 +315,27 @@ async fn sv_04_only_pictures_are_shown_to_operators() {
 }
 
 #[tokio::test]
+async fn sv_07_a_person_takes_one_place_for_slow_uploads() {
+    let fixture = Fixture::start().await;
+    let (mut newcomer, _tokens) = registered(&fixture).await;
+    give(&mut newcomer, &PAPERS).await;
+    let csrf = newcomer.page("/documents/scans").await.hidden("csrf");
+    let endless = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+    let endless = Part::stream(reqwest::Body::wrap_stream(endless)).file_name("a");
+    let form = Form::new().text("csrf", csrf).part("main", endless);
+    let mut slow = fixture.browser();
+    slow.cookies.clone_from(&newcomer.cookies);
+    let slow = tokio::spawn(async move { slow.post_parts("/documents/scans", form).await });
+    for _ in 0..500 {
+        if show(&mut newcomer, PHOTO, DRAWING).await.status() == StatusCode::BAD_REQUEST {
+            slow.abort();
+            return;
+        }
+    }
+    panic!("a second upload was taken beside the first");
+}
+
+#[tokio::test]
 async fn op_67_forms_with_pictures_are_bound_to_the_browser() {
     let fixture = Fixture::start().await;
     let (mut newcomer, _tokens) = registered(&fixture).await;

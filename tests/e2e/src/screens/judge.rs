@@ -59,21 +59,12 @@ impl Judge {
 
     async fn judge(&self, page: &Page) -> Result<Seen> {
         let texts: Answer = answer(page.ask(INSPECT, vec![json!(self.keys)]).await?)?;
-        self.bring_axe(page).await?;
-        let axe: Answer = answer(page.ask_later(RUN_AXE, vec![]).await?)?;
+        let axe = run_axe(&self.axe, page).await?;
         Ok(Seen {
             texts: texts.texts,
             elements: axe.texts,
             findings: [texts.findings, axe.findings].concat(),
         })
-    }
-
-    async fn bring_axe(&self, page: &Page) -> Result<()> {
-        let there = page.ask("return 'axe' in window", vec![]).await?;
-        if there.as_bool() != Some(true) {
-            page.ask(&self.axe, vec![]).await?;
-        }
-        Ok(())
     }
 
     async fn prove(&self, page: &Page) -> Result<()> {
@@ -101,6 +92,23 @@ impl Judge {
         }
         Ok(())
     }
+}
+
+/// Fails unless a page of the portal is without serious findings.
+pub(crate) async fn check_accessibility(page: &Page) -> Result<()> {
+    let seen = run_axe(&axe()?, page).await?;
+    ensure(
+        seen.texts > 0 && seen.findings.is_empty(),
+        format!("not accessible: {:?}", seen.findings),
+    )
+}
+
+async fn run_axe(axe: &str, page: &Page) -> Result<Answer> {
+    let there = page.ask("return 'axe' in window", vec![]).await?;
+    if there.as_bool() != Some(true) {
+        page.ask(axe, vec![]).await?;
+    }
+    answer(page.ask_later(RUN_AXE, vec![]).await?)
 }
 
 fn answer(value: Value) -> Result<Answer> {
