@@ -2,8 +2,8 @@
 
 use uc_ipc::{
     AccountSession, AccountSessions, DeviceSystem, DeviceView, EndAccountSession, EndOtherSessions,
-    IpcError, OpenAccountSessions, OpenSignIns, SessionKind, SignInEntry, SignInEvent, SignIns,
-    View,
+    IpcError, OpenAccountSessions, OpenSignIns, RenameDevice, SessionKind, SignInEntry,
+    SignInEvent, SignIns, View,
 };
 use uc_portal_api::{self as api, Endpoint};
 
@@ -29,6 +29,17 @@ pub(crate) async fn end_session(
     let left = ask(core, call).await?;
     core.changed(View::Account);
     Ok(sessions(left))
+}
+
+pub(crate) async fn rename_device(
+    core: &Core,
+    request: RenameDevice,
+) -> Result<AccountSessions, IpcError> {
+    let name = api::NewDeviceName { name: request.name };
+    let call = Call::<api::RenameDevice>::new((), name).of(request.session);
+    let named = ask(core, call).await?;
+    core.changed(View::Account);
+    Ok(sessions(named))
 }
 
 pub(crate) async fn end_others(

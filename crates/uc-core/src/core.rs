@@ -17,9 +17,9 @@ use uc_ipc::{
     DraftSaved, EndAccountSession, EndOtherSessions, Event, InboxPage, IpcError, KeepAwake,
     ListApplications, ListMessages, Lock, MarkRead, OpenAccountSessions, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, Profile, Query, SaveDraft, SearchServices, ServiceDetails,
-    ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut, SubmitApplication,
-    SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, View,
+    OpenSettings, OpenSignIns, Profile, Query, RenameDevice, SaveDraft, SearchServices,
+    ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
+    SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
@@ -423,6 +423,11 @@ impl Commands for Core {
         request: EndOtherSessions,
     ) -> Result<AccountSessions, IpcError> {
         self.admit::<EndOtherSessions>(account::end_others(self, request))
+            .await
+    }
+
+    async fn rename_device(&self, request: RenameDevice) -> Result<AccountSessions, IpcError> {
+        self.admit::<RenameDevice>(account::rename_device(self, request))
             .await
     }
 

@@ -4,9 +4,9 @@ use uc_ipc::{
     CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, EndAccountSession,
     EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
     OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
-    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, SaveDraft, SearchServices,
-    SetPasscode, SignIn, SignOut, SubmitApplication, SyncNow, Unlock, UpdateAppearance,
-    UpdateAutoLock, UpdateSensorUnlock,
+    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, RenameDevice, SaveDraft,
+    SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SyncNow, Unlock,
+    UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 
 /// The phase without its data.
@@ -71,7 +71,7 @@ gates! {
     &[Stage::Locked] => Unlock;
     OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
         OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock UpdateSensorUnlock
-        OpenAccountSessions EndAccountSession EndOtherSessions OpenSignIns OpenProfile OpenPortalPage;
+        OpenAccountSessions EndAccountSession EndOtherSessions RenameDevice OpenSignIns OpenProfile OpenPortalPage;
 }
 
 #[cfg(test)]

@@ -21,6 +21,15 @@ pub struct EndAccountSession {
     pub session: SessionId,
 }
 
+/// Names the device of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameDevice {
+    /// Which session.
+    pub session: SessionId,
+    /// 1 to 60 characters; what is longer is cut.
+    pub name: String,
+}
+
 /// Ends every session but this client's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndOtherSessions {}

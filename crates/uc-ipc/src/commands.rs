@@ -71,6 +71,8 @@ macro_rules! for_each_command {
             end_account_session($crate::EndAccountSession) -> $crate::AccountSessions;
             /// Signs the person out everywhere else; returns what is left.
             end_other_sessions($crate::EndOtherSessions) -> $crate::AccountSessions;
+            /// Names the device of a session; returns all sessions.
+            rename_device($crate::RenameDevice) -> $crate::AccountSessions;
             /// Asks the portal what happened to the account lately.
             open_sign_ins($crate::OpenSignIns) -> $crate::SignIns;
             /// Returns what the portal knows of the person, as it was last heard.

@@ -17,7 +17,7 @@ mod settings;
 
 pub use account::{
     AccountSession, AccountSessions, DeviceSystem, DeviceView, EndAccountSession, EndOtherSessions,
-    OpenAccountSessions, OpenSignIns, SessionKind, SignInEntry, SignInEvent, SignIns,
+    OpenAccountSessions, OpenSignIns, RenameDevice, SessionKind, SignInEntry, SignInEvent, SignIns,
 };
 pub use application::{
     Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationPage,

@@ -27,5 +27,6 @@ pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{FetchProfile, PersonProfile};
 pub use sessions::{
     DeviceInfo, DeviceSystem, EndOtherSessions, EndSession, FetchSessions, FetchSignIns,
-    SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry, SignInEvent, SignIns,
+    NewDeviceName, RenameDevice, SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry,
+    SignInEvent, SignIns,
 };

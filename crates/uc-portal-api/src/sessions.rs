@@ -38,6 +38,30 @@ impl Endpoint for EndSession {
     type Response = Sessions;
 }
 
+/// `PUT /v1/sessions/{id}/name`: names the device of a session as its person likes, and answers with all sessions.
+///
+/// A name has 1 to 60 characters that can be seen; what is longer is cut. A session without a device, or of another
+/// person, is 404 `not_found`.
+#[derive(Debug, Clone, Copy)]
+pub struct RenameDevice;
+
+impl Endpoint for RenameDevice {
+    const METHOD: Method = Method::Put;
+    const PATH: &'static str = "/v1/sessions/{id}/name";
+    const AUTHENTICATED: bool = true;
+    type Query = ();
+    type Body = NewDeviceName;
+    type Response = Sessions;
+}
+
+/// What a person calls a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewDeviceName {
+    /// 1 to 60 characters.
+    pub name: String,
+}
+
 /// `POST /v1/sessions/end-others`: ends all but the one that asks, and answers with what is left.
 #[derive(Debug, Clone, Copy)]
 pub struct EndOtherSessions;

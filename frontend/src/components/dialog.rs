@@ -22,6 +22,9 @@ pub(crate) struct ConfirmDialogProps {
     pub(crate) test_id: AttrValue,
     #[prop_or_default]
     pub(crate) readiness: Readiness,
+    /// What yes does to the person's things.
+    #[prop_or(Effect::Destructive)]
+    pub(crate) effect: Effect,
     pub(crate) on_confirm: Callback<()>,
     pub(crate) on_close: Callback<()>,
 }
@@ -50,7 +53,7 @@ pub(crate) fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
             <h2 class="dialog-title" id="dialog-title" tabindex="-1" autofocus=true>{ &props.title }</h2>
             <div class="dialog-body">{ props.children.clone() }</div>
             <div class="actions">
-                <Button effect={Effect::Destructive} readiness={props.readiness} onclick={props.on_confirm.clone()}
+                <Button effect={props.effect} readiness={props.readiness} onclick={props.on_confirm.clone()}
                     test_id={props.test_id.clone()}>{ &props.confirm }</Button>
                 <Button weight={Weight::Secondary} onclick={props.on_close.clone()} test_id="dialog-close">
                     { t!(i18n, "dialog-keep") }

@@ -2,17 +2,18 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::JsonRejection},
     http::HeaderMap,
 };
 use uc_model::PersonId;
 use uc_portal_api::{
-    DeviceInfo, EndOtherSessions, EndSession, FetchSessions, FetchSignIns, ProblemCode,
-    SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry, SignInEvent, SignIns,
+    DeviceInfo, EndOtherSessions, EndSession, FetchSessions, FetchSignIns, NewDeviceName,
+    ProblemCode, RenameDevice, SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry,
+    SignInEvent, SignIns,
 };
 use uuid::Uuid;
 
-use super::{NamedDevice, Peer, of_ended_sessions};
+use super::{DeviceName, NamedDevice, Peer, of_ended_sessions};
 use crate::{
     http::{ApiError, Person, route},
     journal::{AuthEvent, GrantEnd},
@@ -27,6 +28,7 @@ pub(crate) fn router() -> Router<AppState> {
     route::<FetchSessions, _, _>(sessions)
         .merge(route::<EndSession, _, _>(end))
         .merge(route::<EndOtherSessions, _, _>(end_others))
+        .merge(route::<RenameDevice, _, _>(rename))
         .merge(route::<FetchSignIns, _, _>(sign_ins))
 }
 
@@ -53,6 +55,25 @@ async fn end(
         return Err(not_found());
     }
     portal.post.ring();
+    list(&portal, person.id, person.grant).await
+}
+
+async fn rename(
+    State(portal): State<AppState>,
+    person: Person,
+    Path(id): Path<String>,
+    body: Result<Json<NewDeviceName>, JsonRejection>,
+) -> Result<Json<Sessions>, ApiError> {
+    person.require(ScopeToken::Sessions)?;
+    let not_found = || ApiError::new(ProblemCode::NotFound);
+    let id = id.parse().map_err(|_| not_found())?;
+    let bad = || ApiError::new(ProblemCode::BadRequest);
+    let Json(NewDeviceName { name }) = body.map_err(|_| bad())?;
+    let name = DeviceName::typed(&name).ok_or_else(bad)?;
+    let renamed = portal.store.rename_device(person.id.clone(), id, name);
+    if !renamed.await? {
+        return Err(not_found());
+    }
     list(&portal, person.id, person.grant).await
 }
 

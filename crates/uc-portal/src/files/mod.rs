@@ -1,7 +1,7 @@
 //! Files of persons: scans and what goes with an application.
 //!
 //! A file is named by the SHA-256 of what its person sent, and belongs to that person alone: nobody learns from an upload
-//! what others have. What is kept was looked at and cleaned first ([`clean`]); names of files are not kept. A file is
+//! what others have. What is kept was looked at and cleaned first ([`clean()`]); names of files are not kept. A file is
 //! whole or not there: chunks become one when the last has come.
 
 mod clean;

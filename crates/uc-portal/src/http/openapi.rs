@@ -6,8 +6,8 @@ use axum::{Json, Router, routing::get};
 use uc_portal_api::{
     BeginUpload, CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint,
     FetchApplication, FetchCatalogue, FetchFeed, FetchProfile, FetchSessions, FetchSignIns,
-    IDEMPOTENCY_KEY, Method, NewFile, PROBLEM_JSON, PUT_CHUNK, Problem, SubmitApplication,
-    SubmittedApplication, UploadState,
+    IDEMPOTENCY_KEY, Method, NewDeviceName, NewFile, PROBLEM_JSON, PUT_CHUNK, Problem,
+    RenameDevice, SubmitApplication, SubmittedApplication, UploadState,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -44,6 +44,8 @@ fn document() -> OpenApi {
     description.add::<FetchSessions>("Where the person is signed in", &[]);
     description.add::<EndSession>("Ends a session", &[id()]);
     description.add::<EndOtherSessions>("Ends all sessions but the one that asks", &[]);
+    let names = "Names the device of a session";
+    description.add_with_body::<RenameDevice, NewDeviceName>(names, &[id()]);
     description.add::<FetchSignIns>("What happened to the account", &[query("before")]);
     description.add_upload();
     description.add_events();
@@ -112,6 +114,22 @@ impl Description {
         self.mount::<E>(operation);
     }
 
+    /// What is sent is always there.
+    fn add_with_body<E, B>(&mut self, summary: &str, parameters: &[Parameter])
+    where
+        E: Endpoint<Body = B>,
+        E::Response: ToSchema,
+        B: ToSchema,
+    {
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content::<B>())
+            .required(Some(Required::True))
+            .build();
+        self.add_schema::<B>();
+        let operation = self.operation::<E>(summary, parameters);
+        self.mount::<E>(operation.request_body(Some(body)));
+    }
+
     fn operation<E>(&mut self, summary: &str, parameters: &[Parameter]) -> OperationBuilder
     where
         E: Endpoint,
@@ -137,14 +155,8 @@ impl Description {
     }
 
     fn add_upload(&mut self) {
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content::<NewFile>())
-            .required(Some(Required::True))
-            .build();
-        self.add_schema::<NewFile>();
-        let begun = self
-            .operation::<BeginUpload>("Begins an upload, or tells how far it has come", &[id()]);
-        self.mount::<BeginUpload>(begun.request_body(Some(body)));
+        let begins = "Begins an upload, or tells how far it has come";
+        self.add_with_body::<BeginUpload, NewFile>(begins, &[id()]);
         self.add_chunk();
     }
 

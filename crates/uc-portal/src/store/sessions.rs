@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Reply;
 use crate::{
-    accounts::{CoarseAddress, NamedDevice},
+    accounts::{CoarseAddress, DeviceName, NamedDevice},
     journal::{JournalEntry, Scene},
     oidc::Scope,
     senders::NewMessage,
@@ -72,6 +72,9 @@ pub trait SessionStore {
 
     /// Ends a session, open or not; false when there was never such a session of this person.
     fn end_session(&self, ender: SessionEnder, id: SessionId) -> Reply<'_, bool>;
+
+    /// Names the device of a session; false when this person has no such session, or it has no device.
+    fn rename_device(&self, person: PersonId, id: SessionId, name: DeviceName) -> Reply<'_, bool>;
 
     /// Ends what a client was allowed, and nothing else; false when this person never allowed it.
     fn end_access(&self, person: PersonId, id: SessionId, scene: Scene) -> Reply<'_, bool>;

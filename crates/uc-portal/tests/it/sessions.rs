@@ -2,16 +2,17 @@
 
 use reqwest::{Method, Response, StatusCode};
 use uc_portal::{
-    accounts::CoarseAddress,
+    accounts::{CoarseAddress, DeviceName},
     journal::{AuthEvent, GrantEnd},
 };
 use uc_portal_api::{
     DeviceSystem, EndOtherSessions, EndSession, Endpoint, FetchSessions, FetchSignIns,
-    SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEvent, SignIns, path,
+    NewDeviceName, RenameDevice, SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEvent,
+    SignIns, path,
 };
 
 use crate::{
-    harness::{Browser, Fixture, PHONE, SCOPE, Tokens, oauth_error, problem},
+    harness::{Browser, Fixture, PHONE, SCOPE, Tokens, oauth_error, problem, refused},
     journal::journal,
 };
 
@@ -115,6 +116,47 @@ async fn auth_10_a_person_sees_apps_and_browsers_and_which_asks() {
     assert_eq!(other.signed_in_at.to_string(), "2026-03-02T09:01:00Z");
     of_device(&sessions, "Edge, Windows", &SessionKind::Browser);
     assert!(second.sessions().await[0].id == other.id);
+}
+
+#[tokio::test]
+async fn auth_10_a_device_has_the_name_that_its_person_gives_it() {
+    let fixture = Fixture::start().await;
+    let first = Client::start(&fixture, FIREFOX).await;
+    let second = Client::start(&fixture, EDGE).await;
+    let other = of_device(&first.sessions().await, "Edge, Windows", &SessionKind::App).id;
+    let name = |client: &Client, id: &str, name: &str| {
+        let url = client.browser.url(&path::<RenameDevice>(id));
+        let request = client
+            .browser
+            .http
+            .put(url)
+            .bearer_auth(&client.tokens.access);
+        request
+            .json(&NewDeviceName {
+                name: name.to_owned(),
+            })
+            .send()
+    };
+    let named = name(&first, &other.to_string(), "  Ноутбук\u{7} дома ").await;
+    let named = sessions(named.unwrap()).await;
+    of_device(&named, "Ноутбук дома", &SessionKind::App);
+    of_device(&named, "Ноутбук дома", &SessionKind::Browser);
+    of_device(&named, "Firefox, Linux", &SessionKind::App);
+    assert_eq!(
+        second.sessions().await[0].device.as_ref().unwrap().name,
+        "Ноутбук дома"
+    );
+    let store = &fixture.running.portal().store;
+    let strange = DeviceName::typed("чужое").unwrap();
+    let renamed = store.rename_device("demo-timur".parse().unwrap(), other, strange);
+    assert!(!renamed.await.unwrap());
+    for (id, text, code) in refused([
+        (other.to_string(), " \u{7} ", "bad_request"),
+        (uuid::Uuid::nil().to_string(), "имя", "not_found"),
+        ("..".to_owned(), "имя", "not_found"),
+    ]) {
+        assert_eq!(problem(name(&first, &id, text).await.unwrap()).await, code);
+    }
 }
 
 #[tokio::test]

@@ -372,6 +372,14 @@ commands! {
         desk.account.sessions.retain(|session| session.is_current);
         desk.sessions()
     }
+    rename_device(request: RenameDevice, desk) -> AccountSessions {
+        for session in &mut desk.account.sessions {
+            if let Some(device) = session.device.as_mut().filter(|_| session.id == request.session) {
+                device.name.clone_from(&request.name);
+            }
+        }
+        desk.sessions()
+    }
     open_sign_ins(_request: OpenSignIns, desk) -> SignIns {
         desk.sessions().map(|_| account::sign_ins())
     }

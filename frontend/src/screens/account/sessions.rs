@@ -2,14 +2,15 @@
 
 use uc_ipc::{
     AccountSession, AccountSessions, DeviceSystem, EndAccountSession, EndOtherSessions,
-    OpenAccountSessions, SessionKind,
+    OpenAccountSessions, RenameDevice, SessionKind,
 };
 use uc_model::SessionId;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
     components::{
-        button::{Button, Readiness, Weight},
+        button::{Button, Effect, Readiness, Weight},
         dialog::ConfirmDialog,
         icon::Icon,
         loading::Skeleton,
@@ -18,6 +19,15 @@ use crate::{
     i18n::{I18n, t, use_i18n},
     query::{Loadable, use_act, use_query},
 };
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Question {
+    /// Whether to end.
+    End(Target),
+    /// What to call the device of a session, which has this name.
+    Name(SessionId, String),
+}
 
 /// What is about to be ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,14 +41,14 @@ enum Target {
 pub(super) fn Sessions() -> Html {
     let i18n = use_i18n();
     let answer = use_query(OpenAccountSessions {});
-    let target = use_state(|| None::<Target>);
+    let question = use_state(|| None::<Question>);
     let ask = {
-        let target = target.clone();
-        Callback::from(move |wanted| target.set(Some(wanted)))
+        let question = question.clone();
+        Callback::from(move |asked| question.set(Some(asked)))
     };
     let close = {
-        let target = target.clone();
-        Callback::from(move |()| target.set(None))
+        let question = question.clone();
+        Callback::from(move |()| question.set(None))
     };
     html! {
         <section class="section" aria-labelledby="sessions-title">
@@ -49,14 +59,16 @@ pub(super) fn Sessions() -> Html {
                     html! { <Failure error={error.clone()} retry={answer.retry.clone()} /> },
                 Loadable::Ready(found) => list(&i18n, found, &ask),
             } }
-            if let Some(target) = (*target).clone() {
-                <EndDialog {target} {close} />
-            }
+            { match (*question).clone() {
+                Some(Question::Name(session, name)) => html! { <NameDialog {session} {name} {close} /> },
+                Some(Question::End(target)) => html! { <EndDialog {target} {close} /> },
+                None => Html::default(),
+            } }
         </section>
     }
 }
 
-fn list(i18n: &I18n, found: &AccountSessions, ask: &Callback<Target>) -> Html {
+fn list(i18n: &I18n, found: &AccountSessions, ask: &Callback<Question>) -> Html {
     let others = found.sessions.iter().any(|session| !session.is_current);
     html! {
         <>
@@ -66,14 +78,14 @@ fn list(i18n: &I18n, found: &AccountSessions, ask: &Callback<Target>) -> Html {
             if others {
                 <div class="actions">
                     <Button weight={Weight::Secondary} icon="log-out" test_id="end-others"
-                        onclick={ask.reform(|()| Target::Others)}>{ t!(i18n, "account-end-others") }</Button>
+                        onclick={ask.reform(|()| Question::End(Target::Others))}>{ t!(i18n, "account-end-others") }</Button>
                 </div>
             }
         </>
     }
 }
 
-fn row(i18n: &I18n, session: &AccountSession, ask: &Callback<Target>) -> Html {
+fn row(i18n: &I18n, session: &AccountSession, ask: &Callback<Question>) -> Html {
     let id = session.id;
     html! {
         <li class="letter session" key={id.to_string()} data-testid="session-row" data-kind={word(&session.kind)}>
@@ -93,8 +105,12 @@ fn row(i18n: &I18n, session: &AccountSession, ask: &Callback<Target>) -> Html {
                     <span>{ t!(i18n, "account-signed-in", moment = i18n.moment(session.signed_in_at).as_str()) }</span>
                 </p>
             </div>
+            if let Some(name) = session.device.as_ref().map(|device| device.name.clone()) {
+                <Button weight={Weight::Tertiary} test_id="rename-device"
+                    onclick={ask.reform(move |()| Question::Name(id, name.clone()))}>{ t!(i18n, "account-rename") }</Button>
+            }
             if !session.is_current {
-                <Button weight={Weight::Tertiary} onclick={ask.reform(move |()| Target::One(id))}
+                <Button weight={Weight::Tertiary} onclick={ask.reform(move |()| Question::End(Target::One(id)))}
                     test_id="end-session">{ t!(i18n, "account-end") }</Button>
             }
         </li>
@@ -159,6 +175,53 @@ fn EndDialog(props: &EndDialogProps) -> Html {
             readiness={Readiness::busy_if(running)} on_close={props.close.clone()} {on_confirm}>
             <p class="ds-paragraph">{ text }</p>
             if let Some(error) = one.error().or_else(|| others.error()) {
+                <Failure error={error.clone()} />
+            }
+        </ConfirmDialog>
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct NameDialogProps {
+    session: SessionId,
+    name: String,
+    close: Callback<()>,
+}
+
+/// Asks what a device is to be called; a refusal stays in sight.
+#[component]
+fn NameDialog(props: &NameDialogProps) -> Html {
+    let i18n = use_i18n();
+    let name = use_state(|| props.name.clone());
+    let act = use_act::<RenameDevice>(props.close.reform(|_: AccountSessions| ()));
+    let oninput = {
+        let name = name.clone();
+        Callback::from(move |event: InputEvent| {
+            name.set(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
+    };
+    let on_confirm = {
+        let (session, name) = (props.session, (*name).clone());
+        act.run.reform(move |()| RenameDevice {
+            session,
+            name: name.clone(),
+        })
+    };
+    let readiness = if name.trim().is_empty() {
+        Readiness::Disabled
+    } else {
+        Readiness::busy_if(act.is_running())
+    };
+    html! {
+        <ConfirmDialog title={t!(i18n, "account-rename-title")} confirm={t!(i18n, "account-rename-save")}
+            test_id="rename-confirm" effect={Effect::Safe} {readiness} on_close={props.close.clone()} {on_confirm}>
+            <div class="ds-field">
+                <label class="ds-label" for="device-name" data-weight="medium">{ t!(i18n, "account-rename-label") }</label>
+                <p class="field-hint" id="device-name-hint">{ t!(i18n, "account-rename-hint") }</p>
+                <input class="ds-input" id="device-name" type="text" maxlength="60" value={(*name).clone()} {oninput}
+                    autocomplete="off" aria-describedby="device-name-hint" data-testid="device-name" />
+            </div>
+            if let Some(error) = act.error() {
                 <Failure error={error.clone()} />
             }
         </ConfirmDialog>

@@ -9,7 +9,7 @@ use super::{
     messages,
 };
 use crate::{
-    accounts::NamedDevice,
+    accounts::{DeviceName, NamedDevice},
     journal::{AuthEvent, GrantEnd, NewEntry, Scene},
     store::{HistoryEntry, OpenSession, Reply, SessionEnder, SessionStore, Signed},
 };
@@ -30,6 +30,18 @@ impl SessionStore for SqliteStore {
             let ended = end_one(tx, &here, &id.to_string())?;
             tell_if(ended == Some(true), tx, &wish)?;
             Ok(ended.is_some())
+        })
+    }
+
+    fn rename_device(&self, person: PersonId, id: SessionId, name: DeviceName) -> Reply<'_, bool> {
+        self.write(move |tx| {
+            let changed = tx.run(
+                "UPDATE device SET name = ?3
+                 WHERE person = ?2 AND id IN
+                     (SELECT ?1 UNION SELECT device FROM client_grant WHERE id = ?1 AND person = ?2)",
+                params![id.to_string(), person.as_str(), name.as_str()],
+            )?;
+            Ok(changed > 0)
         })
     }
 
