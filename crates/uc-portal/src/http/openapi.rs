@@ -15,7 +15,7 @@ use utoipa::{
         ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
         PathsBuilder, Ref, Required, ResponseBuilder,
         path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
-        request_body::RequestBodyBuilder,
+        request_body::{RequestBody, RequestBodyBuilder},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -99,10 +99,6 @@ impl Description {
         E::Response: ToSchema,
         B: ToSchema,
     {
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content::<B>())
-            .required(Some(Required::True))
-            .build();
         self.add_schema::<B>();
         let operation = self
             .operation::<E>(summary, parameters)
@@ -110,7 +106,7 @@ impl Description {
                 "201",
                 answer::<E::Response>("Done: it was not there before"),
             )
-            .request_body(Some(body));
+            .request_body(Some(json_body::<B>()));
         self.mount::<E>(operation);
     }
 
@@ -121,13 +117,9 @@ impl Description {
         E::Response: ToSchema,
         B: ToSchema,
     {
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content::<B>())
-            .required(Some(Required::True))
-            .build();
         self.add_schema::<B>();
         let operation = self.operation::<E>(summary, parameters);
-        self.mount::<E>(operation.request_body(Some(body)));
+        self.mount::<E>(operation.request_body(Some(json_body::<B>())));
     }
 
     fn operation<E>(&mut self, summary: &str, parameters: &[Parameter]) -> OperationBuilder
@@ -217,6 +209,13 @@ fn answer<T: ToSchema>(description: &str) -> ResponseBuilder {
     ResponseBuilder::new()
         .description(description)
         .content("application/json", content::<T>())
+}
+
+fn json_body<T: ToSchema>() -> RequestBody {
+    RequestBodyBuilder::new()
+        .content("application/json", content::<T>())
+        .required(Some(Required::True))
+        .build()
 }
 
 fn content<T: ToSchema>() -> utoipa::openapi::Content {
