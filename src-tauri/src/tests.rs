@@ -69,6 +69,8 @@ fn sample(command: &str) -> Value {
         "set_passcode" => json!({ "passcode": "480517" }),
         "unlock" => json!({ "by": "passcode", "passcode": "480517" }),
         "end_account_session" => json!({ "session": id }),
+        "rename_device" => json!({ "session": id, "name": "a laptop" }),
+        "open_portal_page" => json!({ "page": "documents" }),
         "update_sensor_unlock" => json!({ "enabled": true }),
         "change_passcode" => json!({ "current": "480517", "new": "582917" }),
         "sign_out" => json!({ "unsent": "keep" }),
