@@ -17,6 +17,8 @@ nav-requests = Applications
 nav-inbox = Messages
 nav-settings = Settings
 lock-button = Lock
+lock-soon = Nobody is using the app. It will lock itself in less than a minute.
+lock-soon-stay = I am here
 
 # Language
 language-label = Language
@@ -89,6 +91,15 @@ unlock-forgotten = I forgot my PIN
 unlock-forgotten-title = Sign out and start over?
 unlock-forgotten-text = The PIN cannot be recovered: only you know it. You can sign out, sign in through the portal again and choose a new one. Your history comes back from the portal.
 unlock-forgotten-unsent = Drafts and applications not yet sent from this device will be lost.
+unlock-forgotten-nothing = The portal has everything you sent. Nothing on this device will be lost.
+unlock-forgotten-waiting = { $n ->
+    [one] { $n } application that has not reached the portal will be lost.
+   *[other] { $n } applications that have not reached the portal will be lost.
+}
+unlock-forgotten-drafts = { $n ->
+    [one] { $n } draft will be lost.
+   *[other] { $n } drafts will be lost.
+}
 
 # Times
 date-long = { $day } { $month ->

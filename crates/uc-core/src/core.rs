@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -227,7 +228,7 @@ impl Core {
         &self,
         work: impl Future<Output = Result<C::Output, IpcError>>,
     ) -> Result<C::Output, IpcError> {
-        self.state().touch(self.clock().uptime());
+        self.touch(self.clock().uptime());
         self.pass::<C>(work).await
     }
 
@@ -238,9 +239,15 @@ impl Core {
     ) -> Result<C::Output, IpcError> {
         let uptime = self.clock().uptime();
         if !matches!(C::VIEW, View::Session) && !self.events.is_echo(C::VIEW, uptime) {
-            self.state().touch(uptime);
+            self.touch(uptime);
         }
         self.pass::<C>(work).await
+    }
+
+    fn touch(&self, uptime: Duration) {
+        if self.state().touch(uptime) {
+            self.changed(View::Session);
+        }
     }
 
     async fn pass<C: Gated>(

@@ -10,6 +10,7 @@
 mod account;
 mod appearance;
 mod applications;
+mod at_stake;
 mod catalogue;
 mod change_passcode;
 mod core;

@@ -287,6 +287,8 @@ pub enum ProfileFile {
     PreviousKeyBundle,
     /// Wrong passcodes in a row.
     Attempts,
+    /// How much a wipe would lose.
+    AtStake,
     /// A wipe was begun.
     WipePending,
     /// Language, theme, text size.
@@ -317,10 +319,11 @@ pub enum ProfileFile {
 
 impl ProfileFile {
     /// What a sign-out wipes, keys before what they open. The catalogue's store is not personal, and its key goes.
-    pub const PERSONAL: [Self; 11] = [
+    pub const PERSONAL: [Self; 12] = [
         Self::KeyBundle,
         Self::PreviousKeyBundle,
         Self::Attempts,
+        Self::AtStake,
         Self::Vault,
         Self::VaultWal,
         Self::VaultShm,
@@ -338,6 +341,7 @@ impl ProfileFile {
             Self::KeyBundle => "bundle",
             Self::PreviousKeyBundle => "bundle.previous",
             Self::Attempts => "attempts",
+            Self::AtStake => "at-stake.json",
             Self::WipePending => "wipe.pending",
             Self::Appearance => "appearance.json",
             Self::Vault => "vault.db",

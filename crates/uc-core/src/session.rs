@@ -8,12 +8,13 @@ use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
 use uc_auth::lock::{Attempts, Verdict};
 use uc_ipc::{
-    Appearance, Connectivity, Freshness, IpcError, Phase, PortalInfo, Session, SyncProgress,
+    Appearance, AtStake, Connectivity, Freshness, IpcError, Phase, PortalInfo, Session,
+    SyncProgress,
 };
 use uc_model::ApplicationId;
 
 use crate::{
-    Core, appearance,
+    Core, appearance, at_stake,
     gate::Stage,
     inbox,
     keys::{Keys, OpenKeys},
@@ -42,8 +43,12 @@ pub(crate) struct State {
     pub(crate) requested: Option<ApplicationId>,
     /// A damaged vault was set aside.
     pub(crate) vault_was_damaged: bool,
+    /// What a wipe would lose, where it is known.
+    pub(crate) at_stake: Option<AtStake>,
     /// Ends when a vault that was locked is not in use any more.
     pub(crate) closing: Option<BoxFuture<'static, ()>>,
+    /// When it locks itself unless somebody uses it: known for the last moments before.
+    pub(crate) locks_at: Option<Timestamp>,
     /// Uptime of the last use.
     last_used: Duration,
 }
@@ -116,7 +121,9 @@ impl State {
             sync: None,
             requested: None,
             vault_was_damaged: keys.lost_a_vault(),
+            at_stake: at_stake::load(&*ports.files),
             closing: None,
+            locks_at: None,
             last_used: ports.clock.uptime(),
         }
     }
@@ -149,9 +156,10 @@ impl State {
         }
     }
 
-    /// Somebody uses the client.
-    pub(crate) fn touch(&mut self, uptime: Duration) {
+    /// Somebody uses the client. True where it was about to lock itself.
+    pub(crate) fn touch(&mut self, uptime: Duration) -> bool {
         self.last_used = uptime;
+        self.locks_at.take().is_some()
     }
 
     /// How long nobody has used it.
@@ -168,11 +176,13 @@ impl State {
                 attempts_left: attempts.left(),
                 wait_until: wait_until(attempts, core),
                 sensor: None,
+                at_stake: self.at_stake,
             },
             Standing::Open(open) => Phase::Open {
                 first_name: open.first_name.clone(),
                 sign_in_needed: open.sign_in_needed,
                 ends_soon: open.ends_soon(core.server_now()),
+                locks_at: self.locks_at,
             },
         }
     }

@@ -68,6 +68,7 @@ pub(crate) async fn wipe(core: &Core) -> Result<(), IpcError> {
         }
         state.requested = None;
         state.vault_was_damaged = false;
+        state.at_stake = None;
         std::mem::replace(&mut state.standing, Standing::SignedOut)
     };
     core.portal.forget_access();

@@ -3,7 +3,7 @@
 use uc_ipc::IpcError;
 use uc_store::{PublicView, StoreError, VaultTx, VaultView};
 
-use crate::Core;
+use crate::{Core, at_stake};
 
 impl Core {
     /// Looks something up in the open vault.
@@ -20,7 +20,9 @@ impl Core {
         &self,
         act: impl FnOnce(&VaultTx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, IpcError> {
-        let kept = self.vault()?.write(act).await;
+        let vault = self.vault()?;
+        let kept = vault.write(act).await;
+        at_stake::count(self, &vault).await;
         kept.map_err(|error| self.store_fault(&error))
     }
 
@@ -32,6 +34,7 @@ impl Core {
         let vault = self.vault()?;
         let kept = vault.write(act).await;
         let kept = kept.map_err(|error| self.store_fault(&error))?;
+        at_stake::count(self, &vault).await;
         self.keep_mark(&vault).await?;
         Ok(kept)
     }

@@ -10,7 +10,7 @@ use uc_model::Passcode;
 use uc_store::{OpenError, Vault, forget_quarantined, move_to_quarantine, remove_database};
 
 use crate::{
-    Core,
+    Core, at_stake,
     keys::{KeysError, OpenKeys},
     outbox,
     ports::{Departure, ProfileFile, SecretVec},
@@ -43,7 +43,7 @@ pub(crate) async fn set_passcode(core: &Core, request: SetPasscode) -> Result<Se
         close(vault).await;
         return Err(keys_fault(core, &error));
     }
-    enter(core, vault, keys);
+    enter(core, vault, keys).await;
     Ok(session::open(core).await)
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcE
     if by_passcode {
         sensor_unlock::renew(core, &vault, &keys).await;
     }
-    enter(core, vault, keys);
+    enter(core, vault, keys).await;
     Ok(session::open(core).await)
 }
 
@@ -180,7 +180,8 @@ async fn use_up(core: &Core) -> IpcError {
     }
 }
 
-fn enter(core: &Core, vault: Vault, keys: OpenKeys) {
+async fn enter(core: &Core, vault: Vault, keys: OpenKeys) {
+    at_stake::count(core, &vault).await;
     let uptime = core.clock().uptime();
     {
         let mut state = core.state();
@@ -202,6 +203,7 @@ pub(crate) async fn lock(core: &Core) -> Session {
 pub(crate) fn close_vault(core: &Core) {
     let left = {
         let mut state = core.state();
+        state.locks_at = None;
         match &state.standing {
             Standing::Open(_) => Some(std::mem::replace(&mut state.standing, Standing::Locked)),
             Standing::SignedOut | Standing::NeedsPasscode(_) | Standing::Locked => None,
@@ -229,8 +231,26 @@ pub(crate) async fn run_auto_lock(core: Arc<Core>) {
             let idle = core.state().idle(core.clock().uptime());
             if idle >= limit {
                 close_vault(&core);
+            } else if limit - idle <= warned_before(limit) {
+                warn_of_lock(&core, limit - idle);
             }
         }
+    }
+}
+
+/// How long before it locks itself a person is told: the last minute, or the last fifth of a short time.
+fn warned_before(limit: Duration) -> Duration {
+    (limit / 5).min(Duration::from_secs(60))
+}
+
+fn warn_of_lock(core: &Core, rest: Duration) {
+    let locks_at = SignedDuration::try_from(rest)
+        .ok()
+        .and_then(|rest| core.now().checked_add(rest).ok());
+    let first = core.state().locks_at.is_none();
+    if first {
+        core.state().locks_at = locks_at;
+        core.changed(View::Session);
     }
 }
 

@@ -37,8 +37,9 @@ pub use event::{Event, View};
 pub use inbox::{InboxPage, ListMessages, MarkRead, MessageView};
 pub use profile::{OpenPortalPage, OpenProfile, PortalPage, Profile};
 pub use session::{
-    Appearance, CancelSignIn, ChangePasscode, Connectivity, Freshness, KeepAwake, KeyringStatus,
-    Language, Lock, OpenSession, PasscodeEntry, Phase, PortalInfo, Session, SetPasscode, SignIn,
-    SignOut, SyncNow, SyncProgress, TextSize, Theme, Unlock, Unsent, UpdateAppearance,
+    Appearance, AtStake, CancelSignIn, ChangePasscode, Connectivity, Freshness, KeepAwake,
+    KeyringStatus, Language, Lock, OpenSession, PasscodeEntry, Phase, PortalInfo, Session,
+    SetPasscode, SignIn, SignOut, SyncNow, SyncProgress, TextSize, Theme, Unlock, Unsent,
+    UpdateAppearance,
 };
 pub use settings::{AutoLock, OpenSettings, Settings, UpdateAutoLock};

@@ -164,6 +164,8 @@ pub enum Phase {
         wait_until: Option<Timestamp>,
         /// What unlocks beside the passcode now.
         sensor: Option<Sensor>,
+        /// What a sign-out without the passcode would lose; absent where that is not known.
+        at_stake: Option<AtStake>,
     },
     /// At work.
     Open {
@@ -173,7 +175,18 @@ pub enum Phase {
         sign_in_needed: bool,
         /// When the session ends, once that is near: a new sign-in in time keeps everything going.
         ends_soon: Option<Timestamp>,
+        /// When it locks itself unless somebody uses it: told in the last moments before.
+        locks_at: Option<Timestamp>,
     },
+}
+
+/// What is on this device alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtStake {
+    /// Applications that wait to be sent.
+    pub waiting: u32,
+    /// Forms that are filled in in part.
+    pub drafts: u32,
 }
 
 /// Whether secrets can be kept on this device.

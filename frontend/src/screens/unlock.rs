@@ -2,7 +2,7 @@
 
 use gloo_timers::callback::Interval;
 use jiff::{SignedDuration, Timestamp};
-use uc_ipc::{IpcError, PasscodeEntry, Phase, Sensor, SignOut, Unlock, Unsent};
+use uc_ipc::{AtStake, IpcError, PasscodeEntry, Phase, Sensor, SignOut, Unlock, Unsent};
 use yew::prelude::*;
 
 use crate::{
@@ -216,14 +216,39 @@ fn Forgotten() -> Html {
                     on_close={Callback::from(move |()| close.set(false))}
                     on_confirm={sign_out.run.reform(|()| SignOut { unsent: Unsent::Discard })}>
                     <p class="ds-paragraph">{ t!(i18n, "unlock-forgotten-text") }</p>
-                    <p class="ds-paragraph warning-line"><Icon name="triangle-alert" />
-                        <span>{ t!(i18n, "unlock-forgotten-unsent") }</span></p>
+                    { at_stake(&i18n, &handle.session.phase) }
                     if let Some(error) = sign_out.error() {
                         <Failure error={error.clone()} />
                     }
                 </ConfirmDialog>
             }
         </>
+    }
+}
+
+/// What would be lost, as far as it is known.
+fn at_stake(i18n: &I18n, phase: &Phase) -> Html {
+    let known = match phase {
+        Phase::Locked { at_stake, .. } => *at_stake,
+        Phase::SignedOut | Phase::SigningIn | Phase::NeedsPasscode | Phase::Open { .. } => None,
+    };
+    let losses = match known {
+        Some(AtStake {
+            waiting: 0,
+            drafts: 0,
+        }) => {
+            return html! { <p class="ds-paragraph" data-testid="nothing-lost">{ t!(i18n, "unlock-forgotten-nothing") }</p> };
+        }
+        Some(AtStake { waiting, drafts }) => [
+            (waiting > 0).then(|| t!(i18n, "unlock-forgotten-waiting", n = i64::from(waiting))),
+            (drafts > 0).then(|| t!(i18n, "unlock-forgotten-drafts", n = i64::from(drafts))),
+        ],
+        None => [Some(t!(i18n, "unlock-forgotten-unsent")), None],
+    };
+    html! {
+        { for losses.into_iter().flatten().map(|loss| html! {
+            <p class="ds-paragraph warning-line" data-testid="lost"><Icon name="triangle-alert" /><span>{ loss }</span></p>
+        }) }
     }
 }
 
@@ -237,6 +262,7 @@ mod tests {
             attempts_left: 9,
             wait_until: None,
             sensor: None,
+            at_stake: None,
         };
         let error = IpcError::WrongPasscode {
             attempts_left: 8,

@@ -1,6 +1,8 @@
 //! What is true for every screen: offline, session-only, syncing, sign-in needed, demo.
 
-use uc_ipc::{Connectivity, KeyringStatus, Phase, Session, SignIn, SyncNow, SyncProgress};
+use uc_ipc::{
+    Connectivity, KeepAwake, KeyringStatus, Phase, Session, SignIn, SyncNow, SyncProgress,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -28,6 +30,7 @@ pub(super) fn Banners() -> Html {
                 <SyncBanner {progress} />
             }
             { sign_in(&i18n, &session.phase) }
+            <LockBanner />
             <SilentBanners />
         </div>
     }
@@ -111,6 +114,31 @@ fn sign_in(i18n: &I18n, phase: &Phase) -> Html {
         | Phase::SigningIn
         | Phase::NeedsPasscode
         | Phase::Locked { .. } => Html::default(),
+    }
+}
+
+/// It is about to lock itself: any movement, and this button too, keeps it open.
+#[component]
+fn LockBanner() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let stay = use_act::<KeepAwake>(Callback::noop());
+    let warned = matches!(
+        handle.session.phase,
+        Phase::Open {
+            locks_at: Some(_),
+            ..
+        }
+    );
+    html! {
+        if warned {
+            <div class="banner banner-warning" role="alert" data-testid="banner-lock">
+                <Icon name="lock" />
+                <p class="banner-text">{ t!(i18n, "lock-soon") }</p>
+                <Button weight={Weight::Secondary} onclick={stay.run.reform(|()| KeepAwake {})}>
+                    { t!(i18n, "lock-soon-stay") }</Button>
+            </div>
+        }
     }
 }
 

@@ -3,9 +3,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uc_ipc::{
     Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
-    CancelApplication, Commands as _, IpcError, KeepAwake, ListApplications, ListMessages,
-    MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenService, SaveDraft,
-    StateGroup, SubmitApplication, SyncNow,
+    AtStake, CancelApplication, Commands as _, IpcError, KeepAwake, ListApplications, ListMessages,
+    Lock, MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenService, OpenSession,
+    Phase, SaveDraft, SignOut, StateGroup, SubmitApplication, SyncNow, Unsent,
 };
 use uc_model::{Answers, ServiceId};
 use uc_notify::{Phrase, Tongue};
@@ -75,6 +75,49 @@ async fn details(app: &TestApp, form: &ApplicationForm) -> ApplicationDetails {
 fn requests(app: &TestApp, form: &ApplicationForm) -> usize {
     app.network
         .requests_to(&format!("{SUBMISSIONS}{}", form.application))
+}
+
+/// What a locked client says would be lost.
+async fn at_stake(app: &TestApp) -> Option<AtStake> {
+    // Locked already after a restart.
+    let _ = app.core().lock(Lock {}).await;
+    match app
+        .core()
+        .open_session(OpenSession {})
+        .await
+        .expect("a session")
+        .phase
+    {
+        Phase::Locked { at_stake, .. } => at_stake,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose() {
+    let mut app = signed_in().await;
+    let counted = |waiting, drafts| Some(AtStake { waiting, drafts });
+    assert_eq!(at_stake(&app).await, counted(0, 0));
+    app.unlock(PASSCODE).await.expect("unlocked");
+    let form = open_form(&app).await;
+    let draft = SaveDraft {
+        application: form.application,
+        service: form.service.clone(),
+        answers: completed(&form),
+        step: 0,
+    };
+    app.core().save_draft(draft).await.expect("kept");
+    assert_eq!(at_stake(&app).await, counted(0, 1));
+    app.unlock(PASSCODE).await.expect("unlocked");
+    app.network.set_offline(true);
+    submit(&app, &form).await.expect("queued");
+    app.restart().await;
+    assert_eq!(at_stake(&app).await, counted(1, 0));
+    let unsent = Unsent::Discard;
+    app.core().sign_out(SignOut { unsent }).await.expect("out");
+    app.network.set_offline(false);
+    app.enter().await;
+    assert_eq!(at_stake(&app).await, counted(0, 0));
 }
 
 /// Time passes while somebody reads.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use uc_core::ports::{Clock as _, KeyringItem};
 use uc_ipc::{
-    ChangePasscode, Commands as _, IpcError, KeepAwake, Lock, OpenDashboard, OpenSession,
+    AtStake, ChangePasscode, Commands as _, IpcError, KeepAwake, Lock, OpenDashboard, OpenSession,
     PasscodeEntry, Phase, Session, SetPasscode, SyncNow, WeakPasscode,
 };
 use uc_testkit::{PASSCODE, TestApp};
@@ -65,6 +65,7 @@ async fn plat_05_a_locked_client_answers_nothing_personal_until_unlocked() {
             attempts_left: 10,
             wait_until: None,
             sensor: None,
+            at_stake: Some(AtStake::default()),
         }
     );
     let session = app.unlock(PASSCODE).await.expect("unlocked");
@@ -101,6 +102,33 @@ async fn plat_05_it_locks_itself_after_five_minutes_without_use() {
         app.core().keep_awake(KeepAwake {}).await,
         Err(IpcError::Locked)
     );
+}
+
+/// Whether it says that it is about to lock itself.
+async fn warns(app: &TestApp) -> bool {
+    matches!(
+        phase(app).await,
+        Phase::Open {
+            locks_at: Some(_),
+            ..
+        }
+    )
+}
+
+#[tokio::test]
+async fn lk_04_it_warns_a_minute_before_it_locks_itself_and_use_keeps_it_open() {
+    let app = TestApp::start().await;
+    app.enter().await;
+    pass(&app, 235).await;
+    assert!(!warns(&app).await);
+    pass(&app, 10).await;
+    assert!(warns(&app).await);
+    assert_eq!(app.core().keep_awake(KeepAwake {}).await, Ok(()));
+    assert!(!warns(&app).await);
+    pass(&app, 245).await;
+    assert!(warns(&app).await);
+    pass(&app, 60).await;
+    assert!(!is_open(&app).await);
 }
 
 #[tokio::test]
@@ -194,6 +222,7 @@ async fn lk_03_restoring_one_copy_of_the_counter_does_not_help() {
             attempts_left: 7,
             wait_until: None,
             sensor: None,
+            at_stake: Some(AtStake::default()),
         }
     );
     app.keyring.plant(KeyringItem::Attempts, kept);

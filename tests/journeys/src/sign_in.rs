@@ -39,6 +39,7 @@ async fn auth_02_a_citizen_signs_in_through_the_browser_and_sets_a_passcode() {
         first_name: "Анна".to_owned(),
         sign_in_needed: false,
         ends_soon: None,
+        locks_at: None,
     };
     assert_eq!(session.phase, greeted);
     assert_eq!(session.keyring, KeyringStatus::Available);

@@ -8,7 +8,7 @@ use uc_model::{Answers, ApplicationId, ServiceId};
 use super::{VaultTx, VaultView};
 use crate::{
     StoreError,
-    value::{execute, find, instant, read_instant, read_json, read_text, read_uuid},
+    value::{execute, find, instant, read_instant, read_json, read_text, read_uuid, row},
 };
 
 /// A form being filled in.
@@ -38,6 +38,11 @@ const COLUMNS: &str = "SELECT application, service, form_version, submission, an
                        saved_at FROM draft";
 
 impl VaultView<'_> {
+    /// Forms being filled in.
+    pub fn count_drafts(&self) -> Result<u32, StoreError> {
+        row(self.db, "SELECT count(*) FROM draft", [], |row| row.get(0))
+    }
+
     /// The draft of an application.
     pub fn find_draft(&self, application: ApplicationId) -> Result<Option<Draft>, StoreError> {
         find(

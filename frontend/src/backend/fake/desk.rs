@@ -5,8 +5,8 @@ use std::future::Future;
 use jiff::SignedDuration;
 use uc_ipc::{
     AccountSessions, Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow,
-    ApplicationState, AutoLock, CancelApplication, CancelSignIn, CatalogueOverview, ChangePasscode,
-    Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved, EndAccountSession,
+    ApplicationState, AtStake, AutoLock, CancelApplication, CancelSignIn, CatalogueOverview,
+    ChangePasscode, Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved, EndAccountSession,
     EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
     ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
@@ -177,12 +177,18 @@ fn phase(name: &str) -> Phase {
             attempts_left: 10,
             wait_until: None,
             sensor: Some(Sensor::System),
+            at_stake: Some(AtStake {
+                waiting: 1,
+                drafts: 3,
+            }),
         },
         "waiting" => Phase::Locked {
             attempts_left: 4,
             wait_until: clock::now().checked_add(SignedDuration::from_secs(75)).ok(),
             sensor: None,
+            at_stake: None,
         },
+        "idle" => samples::idle_phase(),
         _ => samples::open_phase(),
     }
 }

@@ -47,6 +47,17 @@ pub(super) fn open_phase() -> Phase {
         first_name: "Мария".to_owned(),
         sign_in_needed: false,
         ends_soon: None,
+        locks_at: None,
+    }
+}
+
+/// About to lock itself.
+pub(super) fn idle_phase() -> Phase {
+    Phase::Open {
+        first_name: "Мария".to_owned(),
+        sign_in_needed: false,
+        ends_soon: None,
+        locks_at: clock::now().checked_add(SignedDuration::from_secs(40)).ok(),
     }
 }
 
