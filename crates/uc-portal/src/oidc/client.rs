@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
+use super::AssertionKey;
 use crate::entropy::TokenHash;
 
 /// The id of the desktop client.
@@ -53,7 +54,7 @@ pub enum Policy {
 }
 
 /// How a client shows that it is itself (RFC 6749 §2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authentication {
     /// Not at all: what is in people's hands keeps no secret.
     None,
@@ -64,6 +65,8 @@ pub enum Authentication {
         /// What is kept of it.
         hash: TokenHash,
     },
+    /// By a JWT that one of these keys signed (`private_key_jwt`).
+    Assertion(Vec<AssertionKey>),
 }
 
 /// Where a client's secret is sent: in one place, which it is registered for.

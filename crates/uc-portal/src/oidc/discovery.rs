@@ -32,9 +32,10 @@ struct Metadata {
     grant_types_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    token_endpoint_auth_methods_supported: [&'static str; 3],
-    revocation_endpoint_auth_methods_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    token_endpoint_auth_methods_supported: [&'static str; 4],
+    revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    introspection_endpoint_auth_methods_supported: [&'static str; 3],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 2],
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: [&'static str; 2],
     prompt_values_supported: [&'static str; 4],
@@ -67,9 +68,10 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         grant_types_supported: ["authorization_code", "refresh_token", pairing::GRANT_TYPE],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: ["ES256"],
-        token_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED],
-        revocation_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED],
-        introspection_endpoint_auth_methods_supported: [BASIC, POSTED],
+        token_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED, SIGNED],
+        revocation_endpoint_auth_methods_supported: [NO_SECRET, BASIC, POSTED, SIGNED],
+        introspection_endpoint_auth_methods_supported: [BASIC, POSTED, SIGNED],
+        token_endpoint_auth_signing_alg_values_supported: dpop::ALGORITHMS,
         code_challenge_methods_supported: ["S256"],
         dpop_signing_alg_values_supported: dpop::ALGORITHMS,
         prompt_values_supported: ["none", "login", "consent", "select_account"],
@@ -90,6 +92,7 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
 const NO_SECRET: &str = "none";
 const BASIC: &str = "client_secret_basic";
 const POSTED: &str = "client_secret_post";
+const SIGNED: &str = "private_key_jwt";
 
 const CLAIMS: [&str; 20] = [
     "iss",

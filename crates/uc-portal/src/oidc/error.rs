@@ -35,6 +35,8 @@ pub(super) enum OauthError {
     UnauthorizedClient,
     #[error(transparent)]
     Dpop(#[from] DpopError),
+    #[error("too many assertions")]
+    Crowded,
     #[error("unknown grant type")]
     UnsupportedGrantType,
     #[error(transparent)]
@@ -62,7 +64,9 @@ impl OauthError {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
             Self::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
-            Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            Self::Store(_) | Self::Crowded => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+            }
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
         }
     }

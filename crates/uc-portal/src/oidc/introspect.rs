@@ -47,7 +47,7 @@ pub(super) async fn introspect(
     body: Bytes,
 ) -> Result<Json<Answer>, OauthError> {
     let params = form(&headers, &body)?;
-    let client = authenticate_confidential(&portal, &headers, &params)?;
+    let client = authenticate_confidential(&portal, &headers, &params).await?;
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     let now = portal.clock.now();
     let found = portal

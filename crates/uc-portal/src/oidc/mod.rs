@@ -16,6 +16,7 @@ mod agreements;
 mod authorize;
 mod browser;
 mod client;
+mod client_assertion;
 mod client_auth;
 mod consent;
 mod desk;
@@ -60,6 +61,7 @@ pub use client::{
     Authentication, Client, DESKTOP_CLIENT, DeviceGrant, Introspection, Policy, RedirectUri,
     SecretWay,
 };
+pub use client_assertion::AssertionKey;
 pub use documents_scans::MAX_FORM_BYTES;
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};

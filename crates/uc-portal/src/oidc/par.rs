@@ -43,7 +43,7 @@ pub(super) async fn push(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Pushed>), OauthError> {
     let params = form(&headers, &body)?;
-    let client = authenticate(&portal, &headers, &params)?;
+    let client = authenticate(&portal, &headers, &params).await?;
     let redirect_uri = params
         .find("redirect_uri")
         .filter(|uri| client.redirects_to(uri))

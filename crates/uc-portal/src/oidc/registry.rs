@@ -3,9 +3,13 @@
 use std::{fs, io, path::Path};
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Authentication, Client, DeviceGrant, Introspection, Policy, RedirectUri, SecretWay};
+use super::{
+    AssertionKey, Authentication, Client, DeviceGrant, Introspection, Policy, RedirectUri,
+    SecretWay,
+};
 use crate::entropy::TokenHash;
 
 /// Why a file of clients cannot be used. Each says the client where there is one.
@@ -26,6 +30,11 @@ pub enum ClientsError {
     /// A client that authenticates by a secret lacks one, or one that does not has one.
     #[error("the client {0} needs secret_sha256 just if it authenticates by a secret")]
     Secret(String),
+    /// A client that signs lacks keys, or one that does not has some, or a key is of no kind that is taken.
+    #[error(
+        "the client {0} needs jwks of P-256 or Ed25519 public keys just if it authenticates by private_key_jwt"
+    )]
+    Keys(String),
     /// The hash of a secret is malformed.
     #[error("secret_sha256 of the client {0} is not 64 hexadecimal digits")]
     Hash(String),
@@ -56,6 +65,7 @@ struct Record {
     name: String,
     authentication: Method,
     secret_sha256: Option<String>,
+    jwks: Option<KeySet>,
     #[serde(default)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -70,6 +80,12 @@ struct Record {
     device_grant: DeviceGrant,
 }
 
+/// RFC 7517 §5.
+#[derive(Clone, Deserialize)]
+struct KeySet {
+    keys: Vec<Map<String, Value>>,
+}
+
 /// As OpenID Connect Core §9 names them.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +93,7 @@ enum Method {
     None,
     ClientSecretBasic,
     ClientSecretPost,
+    PrivateKeyJwt,
 }
 
 const fn required() -> Policy {
@@ -111,12 +128,32 @@ impl Record {
     }
 
     fn authentication(&self) -> Result<Authentication, ClientsError> {
+        match (self.authentication, &self.jwks) {
+            (Method::PrivateKeyJwt, Some(jwks)) if self.secret_sha256.is_none() => {
+                self.assertion(jwks)
+            }
+            (Method::PrivateKeyJwt, _) | (_, Some(_)) => Err(ClientsError::Keys(self.id.clone())),
+            (_, None) => self.secret(),
+        }
+    }
+
+    fn assertion(&self, jwks: &KeySet) -> Result<Authentication, ClientsError> {
+        let keys: Option<Vec<_>> = jwks.keys.iter().cloned().map(AssertionKey::read).collect();
+        keys.filter(|keys| !keys.is_empty())
+            .map(Authentication::Assertion)
+            .ok_or_else(|| ClientsError::Keys(self.id.clone()))
+    }
+
+    fn secret(&self) -> Result<Authentication, ClientsError> {
         let way = match (self.authentication, &self.secret_sha256) {
             (Method::None, None) => return Ok(Authentication::None),
             (Method::ClientSecretBasic, Some(hash)) => (SecretWay::Header, hash),
             (Method::ClientSecretPost, Some(hash)) => (SecretWay::Form, hash),
-            (Method::None, Some(_))
-            | (Method::ClientSecretBasic | Method::ClientSecretPost, None) => {
+            (Method::None | Method::PrivateKeyJwt, Some(_))
+            | (
+                Method::ClientSecretBasic | Method::ClientSecretPost | Method::PrivateKeyJwt,
+                None,
+            ) => {
                 return Err(ClientsError::Secret(self.id.clone()));
             }
         };
@@ -216,6 +253,7 @@ mod tests {
         let clients = Clients::read(include_str!("../../clients.example.toml")).unwrap();
         let register = clients.find("housing-register").unwrap();
         assert!(register.introspects_tokens_of("city-cabinet"));
+        assert!(!clients.find("tax-cabinet").unwrap().is_public());
         let cabinet = clients.find("city-cabinet").unwrap();
         assert!(!cabinet.introspects_tokens_of("housing-register"));
     }
@@ -231,6 +269,8 @@ mod tests {
             (hash, "", "just if"),
             (hash, "secret_sha256 = \"0011\"", "64 hexadecimal"),
             ("\"client_secret_basic\"", "\"none\"", "just if"),
+            ("\"client_secret_basic\"", "\"private_key_jwt\"", "jwks"),
+            (hash, "jwks = { keys = [] }", "jwks"),
             ("https://cabinet", "http://cabinet", "no https address"),
             ("/callback\"", "/callback#x\"", "no https address"),
             ("name", "nome", "does not read"),

@@ -19,7 +19,7 @@ pub(super) async fn revoke(
     body: Bytes,
 ) -> Result<StatusCode, OauthError> {
     let params = form(&headers, &body)?;
-    let client = authenticate(&portal, &headers, &params)?.id.clone();
+    let client = authenticate(&portal, &headers, &params).await?.id.clone();
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     portal
         .store

@@ -54,7 +54,7 @@ pub(super) async fn token(
     body: Bytes,
 ) -> Result<Response, OauthError> {
     let params = form(&headers, &body)?;
-    let client = authenticate(&portal, &headers, &params)?;
+    let client = authenticate(&portal, &headers, &params).await?;
     let key = proven_key(&portal, &headers, client).await?;
     portal.keys.tend(&*portal.store, portal.clock.now()).await?;
     let response = match params.find("grant_type") {

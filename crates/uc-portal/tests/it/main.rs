@@ -11,6 +11,7 @@ mod upstream;
 mod access;
 mod agencies;
 mod applications;
+mod assertions;
 mod authorize;
 mod basic_plan;
 mod catalogue;

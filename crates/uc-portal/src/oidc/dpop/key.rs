@@ -12,13 +12,22 @@ use super::{ProofError, Thumbprint};
 /// Members that only private and symmetric keys have (RFC 7518 §6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// A public key that proofs may be signed by.
-pub(super) struct PublicKey {
+/// A public key that proofs and assertions of clients may be signed by.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicKey {
     pub(super) thumbprint: Thumbprint,
     pub(super) algorithm: Algorithm,
     /// Of the TLS provider, which verifies in a fraction of the time.
     verifying: UnparsedPublicKey<Vec<u8>>,
 }
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.thumbprint == other.thumbprint
+    }
+}
+
+impl Eq for PublicKey {}
 
 #[derive(Deserialize)]
 #[serde(tag = "kty")]
@@ -31,7 +40,7 @@ enum Jwk {
 
 impl PublicKey {
     /// Reads the key; refuses one that gives its private half away.
-    pub(super) fn read(jwk: Map<String, Value>) -> Result<Self, ProofError> {
+    pub(crate) fn read(jwk: Map<String, Value>) -> Result<Self, ProofError> {
         if PRIVATE.iter().any(|member| jwk.contains_key(*member)) {
             return Err(ProofError::PrivateKey);
         }
@@ -72,8 +81,17 @@ impl PublicKey {
         })
     }
 
+    /// The name of its algorithm in a JWT.
+    pub(crate) fn algorithm_name(&self) -> &'static str {
+        if self.algorithm == Algorithm::EdDSA {
+            "EdDSA"
+        } else {
+            "ES256"
+        }
+    }
+
     /// Whether it signed the message. A key that lies on no curve signs nothing.
-    pub(super) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         self.verifying.verify(message, signature).is_ok()
     }
 }

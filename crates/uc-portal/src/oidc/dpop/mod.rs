@@ -12,6 +12,7 @@ mod nonce;
 mod proof;
 mod thumbprint;
 
+pub(crate) use key::PublicKey;
 pub use nonce::{NoncePolicy, Nonces};
 pub use proof::ProofError;
 use proof::{Expected, Proof};

@@ -40,7 +40,7 @@ pub(super) async fn begin(
     body: Bytes,
 ) -> Result<Json<Begun>, OauthError> {
     let params = form(&headers, &body)?;
-    let client = authenticate(&portal, &headers, &params)?;
+    let client = authenticate(&portal, &headers, &params).await?;
     match client.device_grant {
         DeviceGrant::Allowed => {}
         DeviceGrant::Refused => return Err(OauthError::UnauthorizedClient),
