@@ -114,6 +114,8 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after sign-out.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it hears that a session with it has ended.
+    pub backchannel_logout_uri: Option<String>,
     /// Whether it pushes its authorization requests (RFC 9126).
     pub pushed_requests: Policy,
     /// Whether its tokens are bound to a key (RFC 9449).
@@ -135,6 +137,7 @@ impl Client {
             authentication: Authentication::None,
             redirect_uris: vec![loopback("/callback")],
             post_logout_redirect_uris: vec![loopback("/signed-out")],
+            backchannel_logout_uri: None,
             pushed_requests: Policy::Optional,
             proofs: Policy::Optional,
             introspection: Introspection::OwnTokens,

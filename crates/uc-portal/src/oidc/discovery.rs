@@ -41,8 +41,10 @@ struct Metadata {
     prompt_values_supported: [&'static str; 4],
     ui_locales_supported: [&'static str; 2],
     acr_values_supported: [&'static str; 2],
-    claims_supported: [&'static str; 20],
+    claims_supported: [&'static str; 21],
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
@@ -79,6 +81,8 @@ pub(super) async fn discovery(State(portal): State<AppState>) -> impl IntoRespon
         acr_values_supported: [id_token::ACR_PASSWORD, id_token::ACR_TWO_FACTORS],
         claims_supported: CLAIMS,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
         claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
@@ -94,7 +98,7 @@ const BASIC: &str = "client_secret_basic";
 const POSTED: &str = "client_secret_post";
 const SIGNED: &str = "private_key_jwt";
 
-const CLAIMS: [&str; 20] = [
+const CLAIMS: [&str; 21] = [
     "iss",
     "sub",
     "aud",
@@ -106,6 +110,7 @@ const CLAIMS: [&str; 20] = [
     "at_hash",
     "amr",
     "acr",
+    "sid",
     "name",
     "family_name",
     "given_name",

@@ -4,11 +4,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uc_model::SecretString;
+use uuid::Uuid;
 
-use super::{Issuer, KeyError, SigningKeys};
+use super::KeyError;
 use crate::{
     accounts::{Factor, FirstStep, Means},
     entropy::TokenHash,
+    portal::Portal,
     store::ClientGrant,
 };
 
@@ -30,6 +32,9 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     amr: &'static [&'static str],
     acr: &'static str,
+    /// For a client that hears when the session ends: which one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
 }
 
 /// A sign-in by the password alone, or by a provider that is trusted as far.
@@ -69,15 +74,17 @@ pub(super) struct HintClaims {
 
 /// An ID token beside an access token.
 pub(super) fn issue(
-    keys: &SigningKeys,
-    issuer: &Issuer,
+    portal: &Portal,
     grant: &ClientGrant,
     nonce: Option<&str>,
     access_token: &SecretString,
     now: Timestamp,
 ) -> Result<String, KeyError> {
+    let client = portal.clients.find(&grant.client);
+    let hears = client.is_some_and(|client| client.backchannel_logout_uri.is_some());
+    let sid = hears.then_some(grant.id);
     let claims = Claims {
-        iss: issuer.as_str(),
+        iss: portal.issuer.as_str(),
         sub: grant.person.as_str(),
         aud: &grant.client,
         azp: &grant.client,
@@ -88,8 +95,9 @@ pub(super) fn issue(
         at_hash: at_hash(access_token),
         amr: methods(grant.means),
         acr: context(grant.means),
+        sid,
     };
-    keys.sign(&claims, now)
+    portal.keys.sign(&claims, now)
 }
 
 /// The left half of the access token's SHA-256 (§3.1.3.6).

@@ -120,9 +120,20 @@ impl SigningKeys {
 
     /// Signs claims as a JWT.
     pub fn sign(&self, claims: &impl Serialize, now: Timestamp) -> Result<String, KeyError> {
+        self.sign_as("JWT", claims, now)
+    }
+
+    /// Signs claims as a JWT of an explicit type (RFC 8725 §3.11).
+    pub fn sign_as(
+        &self,
+        kind: &str,
+        claims: &impl Serialize,
+        now: Timestamp,
+    ) -> Result<String, KeyError> {
         let ring = self.ring();
         let key = ring.signer(now);
         let header = Header {
+            typ: Some(kind.to_owned()),
             kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::ES256)
         };

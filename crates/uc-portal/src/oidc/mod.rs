@@ -14,6 +14,7 @@ use crate::portal::AppState;
 mod activity;
 mod agreements;
 mod authorize;
+pub(crate) mod backchannel;
 mod browser;
 mod client;
 mod client_assertion;

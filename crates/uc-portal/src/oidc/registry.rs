@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Host, Url};
 
 use super::{
     AssertionKey, Authentication, Client, DeviceGrant, Introspection, Policy, RedirectUri,
@@ -70,6 +70,7 @@ struct Record {
     redirect_uris: Vec<String>,
     #[serde(default)]
     post_logout_redirect_uris: Vec<String>,
+    backchannel_logout_uri: Option<String>,
     #[serde(default = "required")]
     pushed_requests: Policy,
     #[serde(default = "optional")]
@@ -117,6 +118,10 @@ impl Record {
         Ok(Client {
             redirect_uris: addresses(&self.id, self.redirect_uris)?,
             post_logout_redirect_uris: addresses(&self.id, self.post_logout_redirect_uris)?,
+            backchannel_logout_uri: self
+                .backchannel_logout_uri
+                .map(|uri| reachable(&self.id, uri))
+                .transpose()?,
             id: self.id,
             name: Some(self.name),
             authentication,
@@ -183,6 +188,20 @@ fn addresses(client: &str, uris: Vec<String>) -> Result<Vec<RedirectUri>, Client
         }),
     };
     uris.into_iter().map(check).collect()
+}
+
+/// Where the portal itself calls: `https`, or `http` on this machine.
+fn reachable(client: &str, uri: String) -> Result<String, ClientsError> {
+    let local = |url: &Url| {
+        url.scheme() == "http" && matches!(url.host(), Some(Host::Ipv4(host)) if host.is_loopback())
+    };
+    match Url::parse(&uri) {
+        Ok(url) if url.fragment().is_none() && (url.scheme() == "https" || local(&url)) => Ok(uri),
+        _ => Err(ClientsError::Uri {
+            client: client.to_owned(),
+            uri,
+        }),
+    }
 }
 
 /// The clients that the portal knows.
@@ -274,6 +293,16 @@ mod tests {
             ("https://cabinet", "http://cabinet", "no https address"),
             ("/callback\"", "/callback#x\"", "no https address"),
             ("name", "nome", "does not read"),
+            (
+                hash,
+                "secret_sha256 = \"0\"\nbackchannel_logout_uri = \"http://a.example/\"",
+                "64 hexadecimal",
+            ),
+            (
+                "introspection = ",
+                "backchannel_logout_uri = \"http://a.example/\"\nintrospection = ",
+                "no https",
+            ),
             ("all_tokens", "no_tokens", "does not read"),
         ] {
             let text = WHOLE.replace(from, to);

@@ -132,14 +132,7 @@ impl Minted {
         nonce: Option<&str>,
         issued: IssuedTokens,
     ) -> Result<TokenResponse, OauthError> {
-        let id_token = id_token::issue(
-            &portal.keys,
-            &portal.issuer,
-            grant,
-            nonce,
-            &self.access,
-            self.now,
-        )?;
+        let id_token = id_token::issue(portal, grant, nonce, &self.access, self.now)?;
         let refreshable = issued == IssuedTokens::AccessAndRefresh;
         Ok(TokenResponse {
             access_token: self.access.expose().clone(),

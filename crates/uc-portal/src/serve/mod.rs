@@ -13,7 +13,7 @@ use crate::{
     demo::{self, DemoError},
     desk::{Desk, DeskError},
     http,
-    oidc::{Clients, ClientsError, Issuer, KeyError, Nonces, SigningKeys},
+    oidc::{Clients, ClientsError, Issuer, KeyError, Nonces, SigningKeys, backchannel},
     pages::Pages,
     passwords::{PasswordError, Passwords},
     pki::{self, CA_FILE, PkiError},
@@ -165,6 +165,7 @@ async fn serve(listener: TcpListener, tls: Arc<rustls::ServerConfig>, portal: Ar
     tokio::join!(
         connection::accept_until(draining, listener, tls, router),
         agency::run(Arc::clone(&portal)),
+        backchannel::run(Arc::clone(&portal)),
         senders::run(portal),
     );
 }

@@ -16,6 +16,7 @@ mod files;
 mod guesses;
 mod identities;
 mod journal;
+mod logouts;
 mod messages;
 mod pairing;
 mod people;
@@ -41,6 +42,7 @@ pub use files::{Appended, Beginning, FileStore, NewFile, NewUpload, Received};
 pub use guesses::{Admission, Guess, GuessStore};
 pub use identities::{EndedTrip, IdentityLink, IdentityStore, NewTrip, Stranger};
 pub use journal::JournalStore;
+pub use logouts::{LogoutNotice, LogoutStore};
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
 pub use people::{Account, LoginName, NewPerson, PersonStore};
@@ -94,6 +96,7 @@ pub trait Store:
     + GuessStore
     + IdentityStore
     + JournalStore
+    + LogoutStore
     + PairingStore
     + MessageStore
     + PersonStore

@@ -13,6 +13,7 @@ mod agencies;
 mod applications;
 mod assertions;
 mod authorize;
+mod backchannel;
 mod basic_plan;
 mod catalogue;
 mod clients;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Statements as _, StoreError, devices, instant, journal, means,
+    Statements as _, StoreError, devices, instant, journal, logouts, means,
     sign_in::{person, triple, uuid},
 };
 use crate::{
@@ -242,6 +242,7 @@ pub(super) fn revoke_grant(
         scene,
     };
     journal::append(tx, &entry)?;
+    logouts::insert(tx, grant, scene.at)?;
     Ok(true)
 }
 

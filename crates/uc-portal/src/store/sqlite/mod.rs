@@ -32,6 +32,7 @@ mod grants;
 mod guesses;
 mod identities;
 mod journal;
+mod logouts;
 mod means;
 mod messages;
 mod open;

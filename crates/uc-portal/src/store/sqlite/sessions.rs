@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Statements as _, StoreError, devices, factors, identities, instant, journal,
+    Statements as _, StoreError, devices, factors, identities, instant, journal, logouts,
     means::{self, MeansRow},
     sign_in::{person, triple},
 };
@@ -136,6 +136,9 @@ fn signed_out(
     (person_id, device): (String, Option<String>),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if let Some(device) = &device {
+        logouts::insert_for_device(tx, device, now)?;
+    }
     let device = device.and_then(|device| device.parse().ok());
     let entry = NewEntry {
         event: AuthEvent::SignedOut,
