@@ -137,18 +137,22 @@ async fn begin(
     Ok(begin_flow(portal, headers, request, serving).await?)
 }
 
-/// The request that was pushed before: it was checked then, and is used up (RFC 9126 §4).
+/// The request that was pushed before: it was checked then. A page may be loaded again, so it is used up when the person
+/// has answered, not before (FAPI 2.0 Security Profile §5.3.2.2).
 async fn pushed(
     portal: &Portal,
     client: &Client,
     id: TokenHash,
     now: Timestamp,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
-    let taken = portal
+    let found = portal
         .store
-        .take_pushed_request(id, client.id.clone(), now)
+        .find_pushed_request(id, client.id.clone(), now)
         .await?;
-    Ok(taken.ok_or(PageError::Expired)?)
+    Ok(AuthorizationRequest {
+        pushed: Some(id),
+        ..found.ok_or(PageError::Expired)?
+    })
 }
 
 /// The request in the parameters. Whom an answer may go to is settled before anything else, so that no error leaves for a

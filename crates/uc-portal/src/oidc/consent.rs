@@ -190,7 +190,7 @@ async fn allow(
         },
     };
     match request.answer {
-        Answer::Code(answer) => issue_code(portal, flow, grant, answer).await,
+        Answer::Code(answer) => issue_code(portal, (flow, request.pushed), grant, answer).await,
         Answer::Page { .. } => Err(PageError::Expired),
         Answer::Device { device } => {
             if !portal.store.allow_pairing(flow, device, grant).await? {
@@ -208,7 +208,7 @@ async fn allow(
 
 async fn issue_code(
     portal: &Portal,
-    flow: TokenHash,
+    (flow, pushed): (TokenHash, Option<TokenHash>),
     grant: ClientGrant,
     answer: CodeAnswer,
 ) -> Result<Response, PageError> {
@@ -222,6 +222,7 @@ async fn issue_code(
     let issued = NewCode {
         code: TokenHash::of(code.expose()),
         flow,
+        pushed,
         code_expires_at: grant.created_at + CODE_SECONDS.seconds(),
         grant,
         redirect_uri: answer.redirect_uri,

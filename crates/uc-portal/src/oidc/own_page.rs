@@ -157,5 +157,6 @@ fn request(page: OwnPage) -> AuthorizationRequest {
         prompt: Prompt::Usual,
         max_age: None,
         person: None,
+        pushed: None,
     }
 }

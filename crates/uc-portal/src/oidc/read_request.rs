@@ -59,6 +59,7 @@ pub(super) fn read(
             .map_err(|_| "invalid_request")?,
         max_age: max_age(params)?,
         person: hinted_person(checks, client, params)?,
+        pushed: None,
     })
 }
 

@@ -60,6 +60,8 @@ pub struct AuthorizationRequest {
     pub max_age: Option<u32>,
     /// The person whose consent is wanted, when the client knows.
     pub person: Option<PersonId>,
+    /// Of the request URI that it was pushed under.
+    pub pushed: Option<TokenHash>,
 }
 
 /// Where the answer to a request goes.

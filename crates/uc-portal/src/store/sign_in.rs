@@ -127,6 +127,8 @@ pub struct NewCode {
     pub code: TokenHash,
     /// The flow that it completes.
     pub flow: TokenHash,
+    /// The pushed request that it uses up.
+    pub pushed: Option<TokenHash>,
     /// The grant.
     pub grant: ClientGrant,
     /// What the token request must repeat.
@@ -267,8 +269,8 @@ pub trait SignInStore {
     /// Keeps a request until its browser comes.
     fn insert_pushed_request(&self, pushed: PushedRequest, now: Timestamp) -> Reply<'_, ()>;
 
-    /// Uses a request of this client up; `None` when it is another's, has expired or was used.
-    fn take_pushed_request(
+    /// A request of this client; `None` when it is another's, has expired or was used.
+    fn find_pushed_request(
         &self,
         id: TokenHash,
         client: String,
@@ -289,7 +291,7 @@ pub trait SignInStore {
     /// Ends a flow; `false` when it had ended.
     fn delete_flow(&self, id: TokenHash) -> Reply<'_, bool>;
 
-    /// Ends the flow with a code; `false` when it had ended, and nothing is issued.
+    /// Ends the flow with a code; `false` when it had ended, or its pushed request was used, and nothing is issued.
     fn insert_code(&self, code: NewCode) -> Reply<'_, bool>;
 
     /// Exchanges a code once.

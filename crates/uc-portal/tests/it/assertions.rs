@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uc_portal::PortalClock as _;
 
 use crate::{
-    harness::{Browser, Fixture, oauth_error},
+    harness::{Browser, Fixture, oauth_error, refused},
     proof_key::ProofKey,
 };
 
@@ -126,7 +126,7 @@ async fn op_53_a_client_signs_its_requests_with_either_of_its_keys() {
 async fn op_53_an_assertion_that_is_not_for_us_now_and_for_the_first_time_is_refused() {
     let signing = Signing::start().await;
     let now = signing.fixture.clock.now().as_second();
-    for change in [
+    for change in refused([
         json!({"aud": "https://elsewhere.example"}),
         json!({"aud": [signing.fixture.running.issuer(), "https://elsewhere.example"]}),
         json!({"aud": null}),
@@ -143,7 +143,7 @@ async fn op_53_an_assertion_that_is_not_for_us_now_and_for_the_first_time_is_ref
         json!({"jti": null}),
         json!({"jti": ""}),
         json!({"jti": "x".repeat(257)}),
-    ] {
+    ]) {
         let assertion = signing.assertion(&change);
         assert_eq!(
             signing.answer(&assertion, &[]).await,
@@ -161,7 +161,7 @@ async fn op_53_an_assertion_that_another_key_signed_is_refused() {
     let signing = Signing::start().await;
     let claims = signing.claims();
     let stranger = ProofKey::new();
-    for (key, header) in [
+    for (key, header) in refused([
         (&stranger, json!({"alg": "ES256", "kid": "first"})),
         (&stranger, json!({"alg": "ES256"})),
         (&signing.key, json!({"alg": "ES256", "kid": "second"})),
@@ -173,7 +173,7 @@ async fn op_53_an_assertion_that_another_key_signed_is_refused() {
             &signing.key,
             json!({"alg": "ES256", "kid": "first", "crit": ["exp"]}),
         ),
-    ] {
+    ]) {
         let assertion = key.sign(&header, &claims);
         assert_eq!(
             signing.answer(&assertion, &[]).await,

@@ -59,7 +59,17 @@ async fn op_33_a_request_uri_is_used_once() {
     let fixture = Fixture::start().await;
     let mut browser = fixture.browser();
     let path = pushed(&browser, &[]).await;
-    assert!(location(&browser.get(&path).await).starts_with("/login?"));
+    // A page that is loaded again uses nothing up: two tabs come to the question, and one of them to an answer.
+    let logins = [
+        location(&browser.get(&path).await),
+        location(&browser.get(&path).await),
+    ];
+    let first = browser.sign_in_at(&logins[0]).await;
+    let second = browser.sign_in_at(&logins[1]).await;
+    let answer = callback(&location(&browser.submit_consent(&second, "allow").await));
+    assert!(answer.contains_key("code"));
+    let late = browser.submit_consent(&first, "allow").await;
+    assert_eq!(late.status(), StatusCode::BAD_REQUEST);
     for _ in 0..2 {
         let again = browser.get(&path).await;
         assert_eq!(again.status(), StatusCode::BAD_REQUEST);

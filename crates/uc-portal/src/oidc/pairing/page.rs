@@ -124,6 +124,7 @@ fn request(pairing: Pairing, language: Language) -> AuthorizationRequest {
         prompt: Prompt::Usual,
         max_age: None,
         person: None,
+        pushed: None,
     }
 }
 

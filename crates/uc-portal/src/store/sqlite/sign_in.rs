@@ -40,13 +40,13 @@ impl SignInStore for SqliteStore {
         self.write(move |tx| pushed::insert(tx, &pushed, now))
     }
 
-    fn take_pushed_request(
+    fn find_pushed_request(
         &self,
         id: TokenHash,
         client: String,
         now: Timestamp,
     ) -> Reply<'_, Option<AuthorizationRequest>> {
-        self.write(move |tx| pushed::take(tx, id, &client, now))
+        self.read(move |db| pushed::find(db, id, &client, now))
     }
 
     fn insert_flow(&self, flow: NewFlow, now: Timestamp) -> Reply<'_, ()> {
@@ -107,7 +107,8 @@ impl SignInStore for SqliteStore {
 
     fn insert_code(&self, code: NewCode) -> Reply<'_, bool> {
         self.write(move |tx| {
-            if !delete_flow(tx, code.flow)? {
+            let begun = delete_flow(tx, code.flow)?;
+            if !begun || !pushed::use_up(tx, code.pushed, code.grant.created_at)? {
                 return Ok(false);
             }
             insert_grant(tx, &code.grant)?;
