@@ -520,6 +520,7 @@ account-event-provider-named = Signed in by another provider
 account-event-provider-refused = Sign-in by another provider refused
 account-event-identity-linked = An account of another provider linked
 account-event-identity-unlinked = An account of another provider unlinked
+account-event-email-replaced = The e-mail address was changed
 account-event-papers-given = Document details were given
 account-event-documents-sent = Documents were sent to be checked
 account-event-documents-opened = An operator of the portal looked at the documents

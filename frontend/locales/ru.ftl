@@ -541,6 +541,7 @@ account-event-provider-named = Вход через другую систему
 account-event-provider-refused = Вход через другую систему отклонён
 account-event-identity-linked = Привязана учётная запись другой системы
 account-event-identity-unlinked = Отвязана учётная запись другой системы
+account-event-email-replaced = Изменён адрес электронной почты
 account-event-papers-given = Указаны данные документов
 account-event-documents-sent = Документы отправлены на проверку
 account-event-documents-opened = Оператор портала посмотрел документы

@@ -130,6 +130,7 @@ const fn event(found: api::SignInEvent) -> SignInEvent {
         api::SignInEvent::ProviderRefused => SignInEvent::ProviderRefused,
         api::SignInEvent::IdentityLinked => SignInEvent::IdentityLinked,
         api::SignInEvent::IdentityUnlinked => SignInEvent::IdentityUnlinked,
+        api::SignInEvent::EmailReplaced => SignInEvent::EmailReplaced,
         api::SignInEvent::PapersGiven => SignInEvent::PapersGiven,
         api::SignInEvent::DocumentsSent => SignInEvent::DocumentsSent,
         api::SignInEvent::DocumentsOpened => SignInEvent::DocumentsOpened,

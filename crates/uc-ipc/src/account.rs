@@ -162,6 +162,8 @@ pub enum SignInEvent {
     IdentityUnlinked,
     /// Said what is in their documents.
     PapersGiven,
+    /// An e-mail address became the account's.
+    EmailReplaced,
     /// Sent the documents to be checked.
     DocumentsSent,
     /// An operator of the portal looked at the documents.

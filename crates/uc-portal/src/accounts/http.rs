@@ -200,6 +200,7 @@ const fn event(event: &AuthEvent) -> (SignInEvent, bool) {
     match event {
         AuthEvent::Registered => (SignInEvent::Registered, true),
         AuthEvent::PasswordRecovered => (SignInEvent::PasswordRecovered, true),
+        AuthEvent::EmailReplaced => (SignInEvent::EmailReplaced, true),
         AuthEvent::SignedIn => (SignInEvent::SignedIn, true),
         AuthEvent::SignedOut => (SignInEvent::SignedOut, true),
         AuthEvent::PasswordRefused { .. } => (SignInEvent::PasswordRefused, false),

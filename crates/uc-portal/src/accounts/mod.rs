@@ -22,7 +22,9 @@ pub(crate) use http::router;
 pub use limits::{Allowance, Subject, Tally};
 pub use means::{FirstStep, Means, Trust};
 pub use new_password::{WeakPassword, judge_password};
-pub use notice::{of_decision, of_ended_sessions, of_new_device, of_recovered_password};
+pub use notice::{
+    of_decision, of_ended_sessions, of_new_device, of_new_email, of_recovered_password,
+};
 pub(crate) use password::known_device;
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};

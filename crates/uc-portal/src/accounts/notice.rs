@@ -53,10 +53,33 @@ pub fn of_recovered_password(
 ) -> Vec<NewMessage> {
     let t = portal.pages.frame(language).t;
     let words = (&*t.letter_recovered_subject, &*t.letter_recovered_body);
+    tell_everywhere(portal, profile, Purpose::PasswordRecovered, words, now)
+}
+
+/// Tells a person that another e-mail address became their account's, by every way that there was before.
+#[must_use]
+pub fn of_new_email(
+    portal: &Portal,
+    language: Language,
+    profile: &PersonProfile,
+    now: Timestamp,
+) -> Vec<NewMessage> {
+    let t = portal.pages.frame(language).t;
+    let words = (&*t.letter_email_subject, &*t.letter_email_body);
+    tell_everywhere(portal, profile, Purpose::EmailReplaced, words, now)
+}
+
+fn tell_everywhere(
+    portal: &Portal,
+    profile: &PersonProfile,
+    purpose: Purpose,
+    words: (&str, &str),
+    now: Timestamp,
+) -> Vec<NewMessage> {
     let phone = profile.phone.clone().map(Recipient::Sms);
     let email = profile.email.clone().map(Recipient::Email);
     let ways = phone.into_iter().chain(email);
-    ways.map(|to| letter(portal, profile, Purpose::PasswordRecovered, to, words, now))
+    ways.map(|to| letter(portal, profile, purpose, to, words, now))
         .collect()
 }
 

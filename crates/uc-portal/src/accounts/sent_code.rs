@@ -25,6 +25,8 @@ pub enum CodePurpose {
     Recovery,
     /// A sign-in, after the password.
     SecondStep,
+    /// An e-mail address that becomes the account's.
+    Email,
 }
 
 impl CodePurpose {
@@ -33,6 +35,7 @@ impl CodePurpose {
             Self::Registration => "registration",
             Self::Recovery => "recovery",
             Self::SecondStep => "second-step",
+            Self::Email => "email",
         }
     }
 }

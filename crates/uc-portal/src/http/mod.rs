@@ -1,6 +1,6 @@
 //! HTTP: routers of the areas merged, and what holds for all of them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -10,6 +10,7 @@ use axum::{
     middleware,
     routing::{MethodFilter, on},
 };
+use tokio::sync::Semaphore;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
@@ -27,6 +28,7 @@ mod health;
 mod openapi;
 mod person;
 mod profile;
+mod see_through;
 #[cfg(test)]
 mod tests;
 
@@ -58,7 +60,10 @@ pub fn router(portal: AppState) -> Router {
         .fallback(|| async { ApiError::new(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(GlobalConcurrencyLimitLayer::new(AT_ONCE))
+        .layer(middleware::from_fn_with_state(
+            Arc::new(Semaphore::new(AT_ONCE)),
+            see_through::see_through,
+        ))
         .layer(middleware::from_fn_with_state(
             portal.clone(),
             finish::finish,

@@ -71,3 +71,33 @@ async fn the_description_says_that_a_first_submission_is_answered_with_201() {
     assert_eq!(answers["201"]["content"], answers["200"]["content"]);
     assert!(path["get"]["responses"].get("201").is_none());
 }
+
+#[tokio::test]
+async fn au_01_what_was_begun_is_done_when_nobody_waits_any_more() {
+    let (go, done) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let handler = {
+        let (go, done) = (Arc::clone(&go), Arc::clone(&done));
+        async move || {
+            go.acquire().await.unwrap().forget();
+            done.add_permits(1);
+            "done"
+        }
+    };
+    let turns = Arc::new(Semaphore::new(1));
+    let router = Router::new()
+        .route("/", get(handler))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&turns),
+            see_through::see_through,
+        ));
+    let mut left = Box::pin(router.clone().oneshot(request("/")));
+    assert!(futures_util::poll!(&mut left).is_pending());
+    // The one turn is taken: who leaves now has begun nothing.
+    let mut waiting = Box::pin(router.oneshot(request("/")));
+    assert!(futures_util::poll!(&mut waiting).is_pending());
+    drop((left, waiting));
+    go.add_permits(1);
+    done.acquire().await.unwrap().forget();
+    turns.acquire().await.unwrap().forget();
+    assert_eq!(done.available_permits(), 0);
+}

@@ -85,6 +85,8 @@ pub enum AuthEvent {
     Registered,
     /// A person took a new password in the place of a lost one, and all sign-ins ended.
     PasswordRecovered,
+    /// An e-mail address became the account's: a code that was sent there came back.
+    EmailReplaced,
     /// A person signed in in a browser.
     SignedIn,
     /// A person signed out of a browser.

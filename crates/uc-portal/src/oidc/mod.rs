@@ -43,6 +43,7 @@ mod prompt;
 mod protection;
 mod protection_access;
 mod protection_codes;
+mod protection_email;
 mod protection_links;
 mod read_request;
 mod recovery;
@@ -109,6 +110,7 @@ const PROOF_SCAN: &str = "/desk/documents/{id}/{page}";
 const PROTECTION: &str = "/protection";
 const ACCESS: &str = "/protection/access";
 const END_ACCESS: &str = "/protection/access/{id}";
+const EMAIL: &str = "/protection/email";
 const CODES: &str = "/protection/codes";
 const LINKS: &str = "/protection/links/{id}";
 const AUTHENTICATOR: &str = "/protection/app";
@@ -172,6 +174,10 @@ fn own_pages() -> Router<AppState> {
         .route(
             CODES,
             get(protection_codes::form).post(protection_codes::submit),
+        )
+        .route(
+            EMAIL,
+            get(protection_email::form).post(protection_email::submit),
         )
         .route(
             LINKS,

@@ -35,10 +35,12 @@ pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap)
         let owner = Owner::find(&portal, &headers, OwnPage::Protection).await?;
         let frame = frame(&portal, &headers);
         let links = protection_links::rows(&portal, frame, &owner).await?;
-        let factors = portal.store.find_factors(owner.person).await?;
+        let factors = portal.store.find_factors(owner.person.clone()).await?;
+        let profile = portal.store.find_profile(owner.person).await?;
         let page = ProtectionPage {
             frame,
             links,
+            email: profile.and_then(|profile| profile.email),
             app: factors.totp.is_some(),
             codes: factors.recovery_codes,
         };

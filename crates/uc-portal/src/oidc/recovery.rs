@@ -105,9 +105,20 @@ async fn reach(portal: &Portal, login: &str) -> Result<Option<Reached>, PageErro
         return Ok(None);
     };
     let factors = portal.store.find_factors(account.person.clone()).await?;
-    Ok(factors.phone.map(|phone| Reached {
+    let profile = portal.store.find_profile(account.person.clone()).await?;
+    let phone = factors.phone.map(Recipient::Sms);
+    // No address is an account's before a code came back from it.
+    let email = profile
+        .and_then(|profile| profile.email)
+        .map(Recipient::Email);
+    let to = if login.contains('@') {
+        email.or(phone)
+    } else {
+        phone.or(email)
+    };
+    Ok(to.map(|to| Reached {
         person: account.person,
-        to: Recipient::Sms(phone),
+        to,
     }))
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct FormPage<'a> {
     /// Where on the way this is.
     pub(crate) step: Option<&'a str>,
     pub(crate) action: &'a str,
+    /// What goes along unseen: the way's id, or what was said on the page before.
     pub(crate) flow: &'a str,
     pub(crate) csrf: String,
     /// What is wrong, and is not wrong with one field.
@@ -81,6 +82,8 @@ pub(crate) enum FieldKind {
     AdditionalName,
     BirthDate,
     NewPassword,
+    Password,
+    Email,
     /// Digits with what stands between them: numbers of documents, days.
     Number,
     /// Words of no kind that a browser knows.
@@ -91,7 +94,8 @@ impl FieldKind {
     const fn of_input(self) -> &'static str {
         match self {
             Self::Phone => "tel",
-            Self::NewPassword => "password",
+            Self::NewPassword | Self::Password => "password",
+            Self::Email => "email",
             Self::Login
             | Self::Code
             | Self::FamilyName
@@ -114,6 +118,8 @@ impl FieldKind {
             Self::AdditionalName => "additional-name",
             Self::BirthDate => "bday",
             Self::NewPassword => "new-password",
+            Self::Password => "current-password",
+            Self::Email => "email",
             Self::Number | Self::Words => "off",
         }
     }
@@ -122,12 +128,14 @@ impl FieldKind {
         match self {
             Self::Phone => Some("tel"),
             Self::Code | Self::Number => Some("numeric"),
+            Self::Email => Some("email"),
             Self::Login
             | Self::FamilyName
             | Self::GivenName
             | Self::AdditionalName
             | Self::BirthDate
             | Self::NewPassword
+            | Self::Password
             | Self::Words => None,
         }
     }
@@ -141,6 +149,8 @@ impl FieldKind {
             | Self::Code
             | Self::BirthDate
             | Self::NewPassword
+            | Self::Password
+            | Self::Email
             | Self::Number => "none",
         }
     }
@@ -148,8 +158,8 @@ impl FieldKind {
     /// Characters that fit.
     const fn longest(self) -> u32 {
         match self {
-            Self::NewPassword => 1024,
-            Self::Login => 254,
+            Self::NewPassword | Self::Password => 1024,
+            Self::Login | Self::Email => 254,
             Self::Words => 400,
             Self::FamilyName | Self::GivenName | Self::AdditionalName => 100,
             Self::Phone | Self::Code | Self::BirthDate | Self::Number => 64,

@@ -107,6 +107,7 @@ pub(crate) struct SecondStepPage<'a> {
 #[template(path = "protection.html")]
 pub(crate) struct ProtectionPage<'a> {
     pub(crate) frame: Frame<'a>,
+    pub(crate) email: Option<String>,
     pub(crate) app: bool,
     /// Recovery codes that are left.
     pub(crate) codes: u32,

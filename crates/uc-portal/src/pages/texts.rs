@@ -37,6 +37,8 @@ texts! {
     recovery_link recovery_title recovery_lead recovery_back recovery_code_lead recovery_again
     recovered_lead recovery_password_title recovery_password_lead recovery_password_button
     protection_title protection_lead protection_link protection_back protection_password
+    email_title email_lead email_label email_wrong email_code_label email_code_lead email_none email_change
+    letter_email_subject letter_email_body letter_email_taken_body
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong
     access_title access_lead access_text access_open access_none access_end

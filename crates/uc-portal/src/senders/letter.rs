@@ -80,6 +80,8 @@ pub enum Purpose {
     Code,
     /// Tells a person that their password was replaced.
     PasswordRecovered,
+    /// Tells a person that another e-mail address became their account's.
+    EmailReplaced,
     /// Tells a person that sessions of theirs were ended.
     SessionsEnded,
     /// Tells a person what was decided on their documents.

@@ -45,7 +45,7 @@ pub use journal::JournalStore;
 pub use logouts::{LogoutNotice, LogoutStore};
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
-pub use people::{Account, LoginName, NewPerson, PersonStore};
+pub use people::{Account, LoginName, NewEmail, NewPerson, PersonStore};
 pub use proofing::{
     DeskRefusal, DeskReply, NewPapers, NewScan, OpenedProof, Operator, ProofingStore, Ruling,
     WaitingProof,

@@ -5,7 +5,7 @@ use uc_model::{PersonId, Phone, SecretString, Snils};
 use uc_portal_api::PersonProfile;
 
 use super::Reply;
-use crate::entropy::TokenHash;
+use crate::{entropy::TokenHash, journal::Scene, senders::NewMessage};
 
 /// What a person typed to say who they are, in each form that it may be read in.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -68,6 +68,19 @@ pub struct NewPerson {
     pub is_phone_confirmed: bool,
 }
 
+/// An e-mail address that was shown to be a person's.
+#[derive(Debug)]
+pub struct NewEmail {
+    /// Whose.
+    pub person: PersonId,
+    /// In lower case.
+    pub address: String,
+    /// What goes on its way in the same transaction.
+    pub notices: Vec<NewMessage>,
+    /// When and where.
+    pub scene: Scene,
+}
+
 /// Persons.
 pub trait PersonStore {
     /// The account that a login name belongs to.
@@ -86,6 +99,9 @@ pub trait PersonStore {
 
     /// A person's profile.
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;
+
+    /// Makes an address the person's, to sign in by as well; `false` when it is another's, which changes nothing.
+    fn replace_email(&self, new: NewEmail) -> Reply<'_, bool>;
 
     /// Adds a person; `false` when the id or a sign-in name is somebody's already, which changes nothing.
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool>;

@@ -39,6 +39,7 @@ async fn auth_08_the_journal_tells_sign_in_access_and_sign_out() {
             AuthEvent::NewDevice { .. } => "new device",
             AuthEvent::Registered => "registered",
             AuthEvent::PasswordRecovered => "password recovered",
+            AuthEvent::EmailReplaced => "e-mail replaced",
             AuthEvent::SignedIn => "signed in",
             AuthEvent::GrantAllowed { .. } => "allowed",
             AuthEvent::GrantEnded { .. } => "ended",

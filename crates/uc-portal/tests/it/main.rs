@@ -20,6 +20,7 @@ mod clients;
 mod documents;
 mod dpop;
 mod elsewhere;
+mod email;
 mod events;
 mod files;
 mod guesses;

@@ -86,6 +86,7 @@ fn words(i18n: &I18n, event: SignInEvent) -> AttrValue {
         SignInEvent::ProviderRefused => t!(i18n, "account-event-provider-refused"),
         SignInEvent::IdentityLinked => t!(i18n, "account-event-identity-linked"),
         SignInEvent::IdentityUnlinked => t!(i18n, "account-event-identity-unlinked"),
+        SignInEvent::EmailReplaced => t!(i18n, "account-event-email-replaced"),
         SignInEvent::PapersGiven => t!(i18n, "account-event-papers-given"),
         SignInEvent::DocumentsSent => t!(i18n, "account-event-documents-sent"),
         SignInEvent::DocumentsOpened => t!(i18n, "account-event-documents-opened"),

@@ -5,10 +5,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{AccountLevel, PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
-use super::{SqliteStore, Statements as _, StoreError};
+use super::{SqliteStore, Statements as _, StoreError, journal, messages};
 use crate::{
+    journal::{AuthEvent, NewEntry},
     proofing::Papers,
-    store::{Account, LoginName, NewPerson, PersonStore, Reply},
+    store::{Account, LoginName, NewEmail, NewPerson, PersonStore, Reply},
 };
 
 impl PersonStore for SqliteStore {
@@ -59,6 +60,10 @@ impl PersonStore for SqliteStore {
 
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>> {
         self.read(move |db| find_profile(db, &person))
+    }
+
+    fn replace_email(&self, new: NewEmail) -> Reply<'_, bool> {
+        self.write(move |tx| replace_email(tx, new))
     }
 
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool> {
@@ -155,6 +160,37 @@ pub(super) fn keep_papers(
         ],
     )?;
     Ok(())
+}
+
+fn replace_email(tx: &Connection, new: NewEmail) -> Result<bool, StoreError> {
+    let known = find_profile(tx, &new.person)?.ok_or(StoreError::Malformed("profile"))?;
+    let profile = PersonProfile {
+        email: Some(new.address.clone()),
+        ..known
+    };
+    let text = serde_json::to_string(&profile).map_err(|_| StoreError::Malformed("profile"))?;
+    let rows = tx.run(
+        "UPDATE OR IGNORE person SET email = ?2, profile = ?3, updated_at = ?4 WHERE id = ?1",
+        params![
+            new.person.as_str(),
+            new.address,
+            text,
+            new.scene.at.as_millisecond()
+        ],
+    )?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    for notice in &new.notices {
+        messages::insert(tx, notice)?;
+    }
+    let entry = NewEntry {
+        event: AuthEvent::EmailReplaced,
+        person: Some(new.person),
+        scene: new.scene,
+    };
+    journal::append(tx, &entry)?;
+    Ok(true)
 }
 
 fn read_level(text: &str) -> Result<AccountLevel, StoreError> {
