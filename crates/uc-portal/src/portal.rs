@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::Passkeys,
     clock::PortalClock,
     data_dir::DataDir,
     desk::Desk,
@@ -37,6 +38,8 @@ pub struct Portal {
     pub passwords: Passwords,
     /// Keys of ID tokens.
     pub keys: SigningKeys,
+    /// What authenticators are asked.
+    pub passkeys: Passkeys,
     /// Nonces of proofs of possession.
     pub nonces: Nonces,
     /// Registered clients.

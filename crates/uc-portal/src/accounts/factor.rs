@@ -14,11 +14,13 @@ pub enum Factor {
     RecoveryCode,
     /// A code that was sent to the person's phone.
     Sms,
+    /// A key of an authenticator that also checked who holds it (WebAuthn).
+    Passkey,
 }
 
 impl Factor {
     /// All of them.
-    const ALL: [Self; 3] = [Self::Totp, Self::RecoveryCode, Self::Sms];
+    const ALL: [Self; 4] = [Self::Totp, Self::RecoveryCode, Self::Sms, Self::Passkey];
 
     /// What it is stored as.
     #[must_use]
@@ -27,6 +29,7 @@ impl Factor {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::Sms => "sms",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -42,6 +45,8 @@ impl Factor {
 pub struct Factors {
     /// Since when an authenticator app is asked.
     pub totp: Option<Timestamp>,
+    /// Keys of authenticators.
+    pub passkeys: u32,
     /// Codes on paper that are left. They stand in for another factor and are none alone.
     pub recovery_codes: u32,
     /// Where the person is known to read messages.
@@ -52,7 +57,7 @@ impl Factors {
     /// Whether one is asked at every sign-in.
     #[must_use]
     pub const fn are_asked(&self) -> bool {
-        self.totp.is_some()
+        self.totp.is_some() || self.passkeys > 0
     }
 
     /// Whether one is asked of somebody who has shown the password in a browser, where the person is known or not.
@@ -61,7 +66,7 @@ impl Factors {
         self.are_asked() || (!is_known && self.phone.is_some())
     }
 
-    /// The phone that a code is sent to: none while an authenticator app is asked, which a message must not stand in for.
+    /// The phone that a code is sent to: none while an authenticator is asked, which a message must not stand in for.
     #[must_use]
     pub fn messaged(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| !self.are_asked())

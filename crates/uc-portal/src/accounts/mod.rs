@@ -8,6 +8,7 @@ mod limits;
 mod means;
 mod new_password;
 mod notice;
+mod passkey;
 mod password;
 mod peer;
 mod recovery_code;
@@ -25,11 +26,12 @@ pub use new_password::{WeakPassword, judge_password};
 pub use notice::{
     of_decision, of_ended_sessions, of_new_device, of_new_email, of_recovered_password,
 };
+pub use passkey::Passkeys;
 pub(crate) use password::known_device;
 pub use password::{RecogniseError, Recognised, Visit, confirm, recognise};
 pub use peer::{CoarseAddress, CountedAddress, Peer};
 pub use recovery_code::{CODES, RecoveryCode, StoredCode, make_recovery_codes};
-pub use second_step::{Checked, check_factor};
+pub use second_step::{Checked, check_factor, check_passkey};
 pub use sent_code::{
     CodeAddress, CodePurpose, CodeSlot, SendingAllowance, SendingSubject, send_code, send_no_code,
 };

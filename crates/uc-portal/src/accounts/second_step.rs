@@ -8,6 +8,7 @@ use super::{
     password::known_device,
 };
 use crate::{
+    entropy::TokenHash,
     journal::{AuthEvent, NewEntry, Scene},
     passwords::Verdict,
     portal::Portal,
@@ -36,11 +37,44 @@ pub async fn check_factor(
     sent: Option<&CodeSlot>,
     visit: Visit,
 ) -> Result<Checked, RecogniseError> {
+    count(
+        portal,
+        person,
+        visit,
+        find_factor(portal, person, typed, sent),
+    )
+    .await
+}
+
+/// Whether this is the answer of an authenticator of the person to what was asked under `slot`.
+pub async fn check_passkey(
+    portal: &Portal,
+    person: &PersonId,
+    slot: TokenHash,
+    answer: &str,
+    visit: Visit,
+) -> Result<Checked, RecogniseError> {
+    count(
+        portal,
+        person,
+        visit,
+        find_passkey(portal, person, slot, answer),
+    )
+    .await
+}
+
+/// Counts the guess before it is compared.
+async fn count(
+    portal: &Portal,
+    person: &PersonId,
+    visit: Visit,
+    compare: impl Future<Output = Result<Option<Factor>, RecogniseError>>,
+) -> Result<Checked, RecogniseError> {
     let guess = guess(portal, person, visit).await?;
     if let Admission::Refused { until } = portal.store.begin_guess(guess.clone()).await? {
         return Ok(Checked::TooMany { until });
     }
-    if let Some(factor) = find_factor(portal, person, typed, sent).await? {
+    if let Some(factor) = compare.await? {
         portal.store.settle_right_guess(guess).await?;
         return Ok(Checked::Right(factor));
     }
@@ -51,6 +85,23 @@ pub async fn check_factor(
     };
     portal.store.settle_wrong_guess(guess, entry).await?;
     Ok(Checked::Wrong)
+}
+
+async fn find_passkey(
+    portal: &Portal,
+    person: &PersonId,
+    slot: TokenHash,
+    answer: &str,
+) -> Result<Option<Factor>, RecogniseError> {
+    let (kept, now) = (
+        portal.store.list_passkeys(person.clone()).await?,
+        portal.clock.now(),
+    );
+    let Some(shown) = portal.passkeys.take(slot, answer, kept, now) else {
+        return Ok(None);
+    };
+    let updated = portal.store.update_passkey(shown.id, shown.passkey, now);
+    Ok(updated.await?.then_some(Factor::Passkey))
 }
 
 async fn guess(portal: &Portal, person: &PersonId, visit: Visit) -> Result<Guess, StoreError> {

@@ -49,10 +49,12 @@ const fn methods(means: Means) -> &'static [&'static str] {
         (FirstStep::Password, Some(Factor::Totp)) => &["pwd", "otp", "mfa"],
         (FirstStep::Password, Some(Factor::RecoveryCode)) => &["pwd", "mfa"],
         (FirstStep::Password, Some(Factor::Sms)) => &["pwd", "sms", "mfa"],
+        (FirstStep::Password, Some(Factor::Passkey)) => &["pwd", "pop", "mfa"],
         (FirstStep::Elsewhere(_), None) => &[],
         (FirstStep::Elsewhere(_), Some(Factor::Totp)) => &["otp", "mfa"],
         (FirstStep::Elsewhere(_), Some(Factor::RecoveryCode)) => &["mfa"],
         (FirstStep::Elsewhere(_), Some(Factor::Sms)) => &["sms", "mfa"],
+        (FirstStep::Elsewhere(_), Some(Factor::Passkey)) => &["pop", "mfa"],
     }
 }
 

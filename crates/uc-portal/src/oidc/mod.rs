@@ -45,6 +45,7 @@ mod protection_access;
 mod protection_codes;
 mod protection_email;
 mod protection_links;
+mod protection_passkeys;
 mod read_request;
 mod recovery;
 mod recovery_password;
@@ -111,6 +112,7 @@ const PROTECTION: &str = "/protection";
 const ACCESS: &str = "/protection/access";
 const END_ACCESS: &str = "/protection/access/{id}";
 const EMAIL: &str = "/protection/email";
+const PASSKEYS: &str = "/protection/passkeys";
 const CODES: &str = "/protection/codes";
 const LINKS: &str = "/protection/links/{id}";
 const AUTHENTICATOR: &str = "/protection/app";
@@ -178,6 +180,10 @@ fn own_pages() -> Router<AppState> {
         .route(
             EMAIL,
             get(protection_email::form).post(protection_email::submit),
+        )
+        .route(
+            PASSKEYS,
+            get(protection_passkeys::form).post(protection_passkeys::submit),
         )
         .route(
             LINKS,

@@ -42,6 +42,7 @@ pub(super) async fn overview(State(portal): State<AppState>, headers: HeaderMap)
             links,
             email: profile.and_then(|profile| profile.email),
             app: factors.totp.is_some(),
+            passkeys: factors.passkeys,
             codes: factors.recovery_codes,
         };
         Ok(pages::show(StatusCode::OK, &page))
@@ -93,6 +94,7 @@ pub(super) enum Fault {
     Password,
     FirstCode,
     Code,
+    Passkey,
     TooOften { wait: SignedDuration },
 }
 
@@ -102,13 +104,16 @@ impl Fault {
             Self::Password => frame.t.password_wrong.clone(),
             Self::FirstCode => frame.t.app_first_code_wrong.clone(),
             Self::Code => frame.t.code_wrong.clone(),
+            Self::Passkey => frame.t.passkey_no_answer.clone(),
             Self::TooOften { wait } => frame.too_many_factors(wait),
         }
     }
 
     const fn status(self) -> StatusCode {
         match self {
-            Self::Password | Self::FirstCode | Self::Code => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Password | Self::FirstCode | Self::Code | Self::Passkey => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
         }
     }

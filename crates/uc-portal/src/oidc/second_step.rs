@@ -18,8 +18,9 @@ use super::{
 use crate::{
     accounts::{
         Checked, CodeAddress, CodePurpose, CodeSlot, FirstStep, Means, Peer, SendingSubject,
-        check_factor, send_code,
+        check_factor, check_passkey, send_code,
     },
+    entropy::TokenHash,
     pages::{self, SecondStepPage},
     portal::{AppState, Portal},
     senders::Recipient,
@@ -58,6 +59,8 @@ struct Half {
     person: PersonId,
     /// Where a code is sent for them; nowhere where an app shows codes.
     phone: Option<Phone>,
+    /// Whether an app shows codes.
+    app: bool,
 }
 
 impl Half {
@@ -75,6 +78,7 @@ impl Half {
         Ok(Self {
             person,
             phone: factors.messaged().cloned(),
+            app: factors.totp.is_some(),
         })
     }
 
@@ -105,6 +109,11 @@ fn slot(own: &OwnFlow, person: &PersonId) -> CodeSlot {
     CodeSlot::of(CodePurpose::SecondStep, &own.id, person.as_str())
 }
 
+/// What an authenticator is asked in this flow.
+fn question(own: &OwnFlow, person: &PersonId) -> TokenHash {
+    TokenHash::of(&format!("second-step\0{person}\0{}", own.id))
+}
+
 pub(super) async fn form(
     State(portal): State<AppState>,
     headers: HeaderMap,
@@ -114,7 +123,7 @@ pub(super) async fn form(
         let params = Params::parse(query.unwrap_or_default().as_bytes())?;
         let own = OwnFlow::find(&portal, &headers, &params).await?;
         Ok(match Half::find(&portal, &own).await? {
-            Some(half) => ask(&portal, &headers, &own, &half, Tried::NotYet),
+            Some(half) => ask(&portal, &headers, &own, &half, Tried::NotYet).await?,
             None => to_login(&own),
         })
     };
@@ -153,7 +162,19 @@ async fn take(
     let half = Half::of(portal, this.person.clone()).await?;
     let sent = half.phone.is_some().then(|| slot(&own, &this.person));
     let visit = login::visit(peer, headers);
-    let checked = check_factor(portal, &this.person, code, sent.as_ref(), visit).await?;
+    let checked = match params.find("credential") {
+        Some(answer) => {
+            check_passkey(
+                portal,
+                &this.person,
+                question(&own, &this.person),
+                answer,
+                visit,
+            )
+            .await?
+        }
+        None => check_factor(portal, &this.person, code, sent.as_ref(), visit).await?,
+    };
     match checked {
         Checked::Right(factor) => {
             let newcomer = Newcomer {
@@ -168,10 +189,10 @@ async fn take(
             login::admit(portal, headers, &own, newcomer).await
         }
         Checked::Wrong if this.left == 0 => Ok(login::ask(portal, headers, &own, Asked::Anew)),
-        Checked::Wrong => Ok(ask(portal, headers, &own, &half, Tried::Wrong)),
+        Checked::Wrong => ask(portal, headers, &own, &half, Tried::Wrong).await,
         Checked::TooMany { until } => {
             let wait = until.duration_since(now);
-            Ok(ask(portal, headers, &own, &half, Tried::TooOften { wait }))
+            ask(portal, headers, &own, &half, Tried::TooOften { wait }).await
         }
     }
 }
@@ -188,7 +209,7 @@ async fn send_again(
         None => Tried::NotYet,
         Some(wait) => Tried::SentTooOften { wait },
     };
-    Ok(ask(portal, headers, own, &half, tried))
+    ask(portal, headers, own, &half, tried).await
 }
 
 fn to_login(own: &OwnFlow) -> Response {
@@ -204,7 +225,18 @@ enum Tried {
     SentTooOften { wait: SignedDuration },
 }
 
-fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, half: &Half, tried: Tried) -> Response {
+async fn ask(
+    portal: &Portal,
+    headers: &HeaderMap,
+    own: &OwnFlow,
+    half: &Half,
+    tried: Tried,
+) -> Result<Response, PageError> {
+    let (kept, now) = (
+        portal.store.list_passkeys(half.person.clone()).await?,
+        portal.clock.now(),
+    );
+    let options = portal.passkeys.ask(question(own, &half.person), &kept, now);
     let frame = portal.pages.frame(own.language(headers));
     let (status, fault) = match tried {
         Tried::NotYet => (StatusCode::OK, None),
@@ -233,10 +265,15 @@ fn ask(portal: &Portal, headers: &HeaderMap, own: &OwnFlow, half: &Half, tried: 
             .phone
             .as_ref()
             .map(|phone| frame.t.code_sent_lead.replace("{phone}", &phone.masked())),
+        options: options.as_deref(),
+        codes: half.app,
     };
-    let mut response = pages::show(status, &page);
+    let mut response = match options {
+        Some(_) => pages::show_with_script(status, &page),
+        None => pages::show(status, &page),
+    };
     if let Tried::TooOften { wait } | Tried::SentTooOften { wait } = tried {
         login::retry_after(&mut response, wait);
     }
-    response
+    Ok(response)
 }

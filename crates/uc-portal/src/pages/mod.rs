@@ -1,4 +1,4 @@
-//! Pages that the portal shows in a browser: plain HTML, no script.
+//! Pages that the portal shows in a browser: plain HTML; a script on those alone that ask an authenticator.
 
 use askama::Template;
 use axum::{
@@ -100,6 +100,10 @@ pub(crate) struct SecondStepPage<'a> {
     pub(crate) fault: Option<&'a str>,
     /// What is said of the phone that a code went to; absent where an app shows codes.
     pub(crate) sent: Option<String>,
+    /// What an authenticator is asked, where the person has a passkey.
+    pub(crate) options: Option<&'a str>,
+    /// Whether there are codes to type.
+    pub(crate) codes: bool,
 }
 
 /// Shows how a person's sign-in is protected.
@@ -109,6 +113,7 @@ pub(crate) struct ProtectionPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) email: Option<String>,
     pub(crate) app: bool,
+    pub(crate) passkeys: u32,
     /// Recovery codes that are left.
     pub(crate) codes: u32,
     pub(crate) links: Vec<LinkRow>,
@@ -147,6 +152,26 @@ pub(crate) struct RemoveLinkPage<'a> {
     pub(crate) id: &'a str,
     pub(crate) link: &'a str,
     pub(crate) fault: Option<&'a str>,
+}
+
+/// Adds and removes passkeys.
+#[derive(Template)]
+#[template(path = "passkeys.html")]
+pub(crate) struct PasskeysPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) csrf: &'a str,
+    /// What an authenticator is asked; absent where no key can be added.
+    pub(crate) options: Option<&'a str>,
+    pub(crate) are_possible: bool,
+    pub(crate) keys: Vec<PasskeyRow<'a>>,
+    pub(crate) fault: Option<&'a str>,
+}
+
+/// A passkey of a person.
+pub(crate) struct PasskeyRow<'a> {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: &'a str,
+    pub(crate) added: String,
 }
 
 /// Adds an authenticator app.
@@ -272,6 +297,11 @@ pub(crate) fn show_with_pictures(status: StatusCode, page: &impl Template) -> Re
     answer(status, page, "", "'self'")
 }
 
+/// The answer with a page that asks an authenticator.
+pub(crate) fn show_with_script(status: StatusCode, page: &impl Template) -> Response {
+    answer(status, page, "; script-src 'self'", NO_PICTURES)
+}
+
 /// Where pictures come from, in the words of the policy.
 const NO_PICTURES: &str = "'none'";
 
@@ -294,7 +324,9 @@ fn answer(status: StatusCode, page: &impl Template, origin: &str, pictures: &str
 
 /// What pages are dressed in.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/assets/portal.css", get(style))
+    Router::new()
+        .route("/assets/portal.css", get(style))
+        .route("/assets/passkey.js", get(script))
 }
 
 async fn style() -> impl IntoResponse {
@@ -304,5 +336,15 @@ async fn style() -> impl IntoResponse {
             (header::CACHE_CONTROL, "public, max-age=3600"),
         ],
         include_str!("../../assets/portal.css"),
+    )
+}
+
+async fn script() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        include_str!("../../assets/passkey.js"),
     )
 }

@@ -39,6 +39,9 @@ texts! {
     protection_title protection_lead protection_link protection_back protection_password
     email_title email_lead email_label email_wrong email_code_label email_code_lead email_none email_change
     letter_email_subject letter_email_body letter_email_taken_body
+    passkeys_title passkeys_lead passkeys_count passkeys_none passkeys_open passkey_added passkey_remove passkey_add_title
+    passkey_name passkey_name_hint passkey_add passkey_no_answer passkey_no_script passkey_no_name passkey_lead passkey_show
+    passkey_code_label passkey_code_hint
     app_title app_on app_off app_add app_add_title app_add_lead app_qr app_secret app_first_code app_first_code_wrong app_add_button
     app_remove app_remove_title app_remove_lead app_remove_button password_wrong
     access_title access_lead access_text access_open access_none access_end

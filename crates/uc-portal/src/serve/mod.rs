@@ -5,7 +5,10 @@ use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use webauthn_rs::prelude::WebauthnError;
+
 use crate::{
+    accounts::Passkeys,
     agency,
     clock::{Anchor, PortalClock, ScaledClock, SystemClock},
     config::{Config, Times},
@@ -32,6 +35,9 @@ mod listener;
 /// Why a portal does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// Passkeys cannot be offered under the portal's name.
+    #[error("passkeys cannot be offered")]
+    Passkeys(#[from] WebauthnError),
     /// The data directory cannot be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -191,9 +197,11 @@ async fn assemble(
     let kept: Arc<dyn Store> = Arc::clone(&store) as _;
     let directory = config.catalogue.as_deref();
     let desk = Desk::open(directory, &*store, &config.entropy, clock.now()).await?;
+    let issuer = issuer(config, address);
     Ok(Arc::new(Portal {
         desk,
-        issuer: issuer(config, address),
+        passkeys: Passkeys::of(&issuer)?,
+        issuer,
         agency_clock: agency_clock(&config.times, &store).await?,
         nonces: Nonces::load(&*store, &config.entropy, config.dpop_nonces).await?,
         keys: SigningKeys::load(&*store, &*clock).await?,

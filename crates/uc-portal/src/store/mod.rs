@@ -19,6 +19,7 @@ mod journal;
 mod logouts;
 mod messages;
 mod pairing;
+mod passkeys;
 mod people;
 mod proofing;
 mod recoveries;
@@ -45,6 +46,7 @@ pub use journal::JournalStore;
 pub use logouts::{LogoutNotice, LogoutStore};
 pub use messages::{DeliveryEnd, MessageLog, MessageStore};
 pub use pairing::{NewPairing, Pairing, PairingAnswer, PairingStore, Question};
+pub use passkeys::{KeptPasskey, PasskeyStore};
 pub use people::{Account, LoginName, NewEmail, NewPerson, PersonStore};
 pub use proofing::{
     DeskRefusal, DeskReply, NewPapers, NewScan, OpenedProof, Operator, ProofingStore, Ruling,
@@ -98,6 +100,7 @@ pub trait Store:
     + JournalStore
     + LogoutStore
     + PairingStore
+    + PasskeyStore
     + MessageStore
     + PersonStore
     + ProofingStore

@@ -5,6 +5,7 @@
 mod citizen;
 mod harness;
 mod newcomer;
+mod passkeys;
 mod proof_key;
 mod upstream;
 
@@ -12,6 +13,7 @@ mod access;
 mod agencies;
 mod applications;
 mod assertions;
+mod authenticator;
 mod authorize;
 mod backchannel;
 mod basic_plan;

@@ -53,6 +53,25 @@ impl ProofKey {
         }
     }
 
+    /// The coordinates of a P-256 key.
+    pub(crate) fn point(&self) -> (Vec<u8>, Vec<u8>) {
+        let part = |name: &str| {
+            URL_SAFE_NO_PAD
+                .decode(self.jwk[name].as_str().unwrap())
+                .unwrap()
+        };
+        (part("x"), part("y"))
+    }
+
+    /// An ECDSA signature as authenticators write it: in DER.
+    pub(crate) fn sign_der(&self, message: &[u8]) -> Vec<u8> {
+        let signature = jsonwebtoken::crypto::sign(message, &self.signing, self.algorithm).unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let (r, s) = signature.split_at(32);
+        let body = [integer(r), integer(s)].concat();
+        [&[0x30, u8::try_from(body.len()).unwrap()], &body[..]].concat()
+    }
+
     pub(crate) fn thumbprint(&self) -> String {
         let jwk: Jwk = serde_json::from_value(self.jwk.clone()).unwrap();
         jwk.thumbprint(ThumbprintHash::SHA256).unwrap()
@@ -66,6 +85,16 @@ impl ProofKey {
             jsonwebtoken::crypto::sign(message.as_bytes(), &self.signing, self.algorithm).unwrap();
         format!("{message}.{signature}")
     }
+}
+
+/// A positive INTEGER in DER.
+fn integer(number: &[u8]) -> Vec<u8> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let mut digits = number[zeros..].to_vec();
+    if digits.first().is_none_or(|first| first & 0x80 != 0) {
+        digits.insert(0, 0);
+    }
+    [&[2, u8::try_from(digits.len()).unwrap()], &digits[..]].concat()
 }
 
 pub(crate) fn b64(bytes: &[u8]) -> String {

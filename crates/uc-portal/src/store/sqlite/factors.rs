@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{PersonId, Phone, SecretString};
 
 use super::{
-    SqliteStore, StoreError, instant, journal, means,
+    SqliteStore, StoreError, instant, journal, means, passkeys,
     sign_in::{person, triple},
 };
 use crate::{
@@ -94,6 +94,7 @@ impl FactorStore for SqliteStore {
                 .query_row([person.as_str()], |row| row.get(0))?;
             Ok(Factors {
                 recovery_codes,
+                passkeys: passkeys::count(db, &person)?,
                 totp: totp.map(instant),
                 phone: phone
                     .flatten()
@@ -224,8 +225,10 @@ impl FactorStore for SqliteStore {
 
     fn remove_totp(&self, person: PersonId, scene: Scene) -> Reply<'_, bool> {
         self.write(move |tx| {
-            forget_recovery_codes(tx, &person)?;
             let rows = tx.execute("DELETE FROM totp WHERE person = ?1", [person.as_str()])?;
+            if !passkeys::is_protected(tx, &person)? {
+                forget_recovery_codes(tx, &person)?;
+            }
             let factor = Factor::Totp;
             tell_if(
                 rows == 1,
@@ -252,14 +255,14 @@ fn offered(
     Ok(found.map(TotpSecret::new))
 }
 
-fn forget_recovery_codes(tx: &Connection, person: &PersonId) -> rusqlite::Result<()> {
+pub(super) fn forget_recovery_codes(tx: &Connection, person: &PersonId) -> rusqlite::Result<()> {
     tx.prepare_cached("DELETE FROM recovery_code WHERE person = ?1")?
         .execute([person.as_str()])?;
     Ok(())
 }
 
 /// Says in the journal what happened, if it did.
-fn tell_if(
+pub(super) fn tell_if(
     happened: bool,
     tx: &Connection,
     person: &PersonId,

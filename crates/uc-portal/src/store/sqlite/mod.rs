@@ -37,6 +37,7 @@ mod means;
 mod messages;
 mod open;
 mod pairing;
+mod passkeys;
 mod people;
 mod proofing;
 mod pushed;
