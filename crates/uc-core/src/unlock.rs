@@ -229,10 +229,11 @@ pub(crate) async fn run_auto_lock(core: Arc<Core>) {
             let limit = Duration::from_secs(settings::auto_lock(&vault).await.as_secs());
             drop(vault);
             let idle = core.state().idle(core.clock().uptime());
-            if idle >= limit {
+            let rest = limit.saturating_sub(idle);
+            if rest.is_zero() {
                 close_vault(&core);
-            } else if limit - idle <= warned_before(limit) {
-                warn_of_lock(&core, limit - idle);
+            } else if rest <= warned_before(limit) {
+                warn_of_lock(&core, rest);
             }
         }
     }
@@ -240,7 +241,7 @@ pub(crate) async fn run_auto_lock(core: Arc<Core>) {
 
 /// How long before it locks itself a person is told: the last minute, or the last fifth of a short time.
 fn warned_before(limit: Duration) -> Duration {
-    (limit / 5).min(Duration::from_secs(60))
+    (limit / 5).min(Duration::from_mins(1))
 }
 
 fn warn_of_lock(core: &Core, rest: Duration) {

@@ -102,10 +102,7 @@ impl Portal {
         let mut process = Process::start("portal", self.serve(desktop), &self.logs)?;
         let ready_file = &self.ready_file;
         self.ready = process
-            .until("the portal", async || match fs::read(ready_file) {
-                Ok(line) => Ok(Some(serde_json::from_slice(&line)?)),
-                Err(_) => Ok(None),
-            })
+            .until("the portal", async || read(ready_file))
             .await?;
         let relay = FaultProxy::start(self.address()?, self.behind()?).await?;
         self.running = Some(Running { process, relay });
@@ -150,13 +147,7 @@ impl Portal {
 
     /// The demo's citizens and those who work for it, as the portal prints them.
     pub fn citizens(&self, desktop: &Desktop) -> Result<Vec<Citizen>> {
-        let mut command = desktop.command(&self.program);
-        command.arg("demo-users");
-        let lines = output_of(command)?;
-        lines
-            .lines()
-            .map(|line| Ok(serde_json::from_str(line)?))
-            .collect()
+        citizens(desktop, &self.program)
     }
 
     /// What lies in its database now, for one public service or in all; the portal may be running.
@@ -196,4 +187,72 @@ impl Portal {
             .and_then(|address| address.parse().ok())
             .ok_or_else(|| Failure::Unmet(format!("{} is no loopback issuer", self.ready.issuer)))
     }
+}
+
+/// A portal with a name, as passkeys need it: `localhost`. Nothing stands between it and its clients.
+#[derive(Debug)]
+pub struct NamedPortal {
+    program: PathBuf,
+    ready: Ready,
+    _process: Process,
+}
+
+impl NamedPortal {
+    /// Starts it with demo citizens.
+    pub async fn start(desktop: &Desktop, program: &Path) -> Result<Self> {
+        let ready_file = desktop.path("named.ready");
+        let mut command = desktop.command(program);
+        command
+            .args(["serve", "--demo", "--public-host", "localhost"])
+            .args(["--listen", &format!("{}:0", Ipv4Addr::LOCALHOST)])
+            .arg("--data-dir")
+            .arg(desktop.path("named-portal"))
+            .arg("--ready-file")
+            .arg(&ready_file);
+        let mut process = Process::start("named-portal", command, &desktop.logs())?;
+        let ready = process
+            .until("the portal", async || read(&ready_file))
+            .await?;
+        Ok(Self {
+            program: program.to_owned(),
+            ready,
+            _process: process,
+        })
+    }
+
+    /// Its base address.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.ready.issuer
+    }
+
+    /// The certificate authority to trust for it.
+    #[must_use]
+    pub fn authority(&self) -> &Path {
+        &self.ready.ca
+    }
+
+    /// The demo's citizens.
+    pub fn citizens(&self, desktop: &Desktop) -> Result<Vec<Citizen>> {
+        citizens(desktop, &self.program)
+    }
+}
+
+/// The portal's line, once it listens.
+fn read(ready_file: &Path) -> Result<Option<Ready>> {
+    match fs::read(ready_file) {
+        Ok(line) => Ok(Some(serde_json::from_slice(&line)?)),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The demo's citizens and those who work for it, as the portal prints them.
+fn citizens(desktop: &Desktop, program: &Path) -> Result<Vec<Citizen>> {
+    let mut command = desktop.command(program);
+    command.arg("demo-users");
+    let lines = output_of(command)?;
+    lines
+        .lines()
+        .map(|line| Ok(serde_json::from_str(line)?))
+        .collect()
 }

@@ -81,16 +81,11 @@ fn requests(app: &TestApp, form: &ApplicationForm) -> usize {
 async fn at_stake(app: &TestApp) -> Option<AtStake> {
     // Locked already after a restart.
     let _ = app.core().lock(Lock {}).await;
-    match app
-        .core()
-        .open_session(OpenSession {})
-        .await
-        .expect("a session")
-        .phase
-    {
-        Phase::Locked { at_stake, .. } => at_stake,
-        other => panic!("{other:?}"),
-    }
+    let session = app.core().open_session(OpenSession {}).await;
+    let Phase::Locked { at_stake, .. } = session.expect("a session").phase else {
+        panic!("not locked");
+    };
+    at_stake
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub enum Factor {
     RecoveryCode,
     /// A code that was sent to the person's phone.
     Sms,
-    /// A key of an authenticator that also checked who holds it (WebAuthn).
+    /// A key of an authenticator that also checked who holds it (`WebAuthn`).
     Passkey,
 }
 

@@ -1,4 +1,4 @@
-//! Passkeys: what an authenticator is asked, and what its answer is worth (WebAuthn Level 3).
+//! Passkeys: what an authenticator is asked, and what its answer is worth (`WebAuthn` Level 3).
 //!
 //! A question is kept in memory until it is answered, once, or five minutes have passed. Who answers after a restart asks
 //! again.

@@ -60,13 +60,10 @@ impl OauthError {
             Self::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
             Self::Dpop(DpopError::Proof(_)) => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
             Self::Dpop(DpopError::NonceWanted) => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
-            Self::Dpop(DpopError::Crowded | DpopError::Store(_)) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
-            }
+            Self::Dpop(DpopError::Crowded | DpopError::Store(_))
+            | Self::Store(_)
+            | Self::Crowded => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             Self::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
-            Self::Store(_) | Self::Crowded => {
-                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
-            }
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
         }
     }

@@ -76,9 +76,10 @@ impl Signing {
 
 fn jwk(key: &ProofKey, kid: &str) -> String {
     let members = key.jwk.as_object().unwrap().iter();
-    let lines: String = members
+    let lines: Vec<String> = members
         .map(|(name, value)| format!("{name} = {value}\n"))
         .collect();
+    let lines = lines.concat();
     format!("[[client.jwks.keys]]\nkid = \"{kid}\"\n{lines}")
 }
 

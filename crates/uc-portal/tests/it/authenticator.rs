@@ -1,4 +1,4 @@
-//! An authenticator of software: one P-256 key for each account, and a counter (WebAuthn Level 3 §6.1, §6.5).
+//! An authenticator of software: one P-256 key for each account, and a counter (`WebAuthn` Level 3 §6.1, §6.5).
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -417,7 +417,10 @@ async fn auth_03_pages_of_the_second_factor_keep_the_rules() {
     let form = unprotected.page(&form).await;
     let timur = ("timur@example.org", "берег-фонарь-77");
     unprotected.submit_login(&form, timur.0, timur.1).await;
-    for (lang, sign) in [("ru", "Код подтверждения"), ("en", "Confirmation code")] {
+    for (lang, sign) in [
+        ("ru", "Второй шаг входа"),
+        ("en", "Second step of the sign-in"),
+    ] {
         for browser in [&mut owner, &mut browser, &mut unprotected] {
             browser.language = lang;
         }

@@ -95,7 +95,7 @@ impl Judge {
 }
 
 /// Fails unless a page of the portal is without serious findings.
-pub(crate) async fn check_accessibility(page: &Page) -> Result<()> {
+pub async fn check_accessibility(page: &Page) -> Result<()> {
     let seen = run_axe(&axe()?, page).await?;
     ensure(
         seen.texts > 0 && seen.findings.is_empty(),

@@ -19,7 +19,7 @@ use crate::{
     window::Start,
 };
 use judge::Judge;
-pub(crate) use judge::check_accessibility;
+pub use judge::check_accessibility;
 
 /// Simulated seconds of the agencies in a real one.
 const AGENCY_SPEED: u32 = 3_600;

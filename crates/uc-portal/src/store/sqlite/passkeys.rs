@@ -42,7 +42,7 @@ impl PasskeyStore for SqliteStore {
                 params![
                     key.id.to_string(),
                     person.as_str(),
-                    key.passkey.cred_id().to_vec(),
+                    key.passkey.cred_id().clone(),
                     key.name,
                     write(&key.passkey)?,
                     key.added_at.as_millisecond(),
