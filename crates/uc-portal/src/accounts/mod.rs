@@ -34,5 +34,6 @@ pub use recovery_code::{CODES, RecoveryCode, StoredCode, make_recovery_codes};
 pub use second_step::{Checked, check_factor, check_passkey};
 pub use sent_code::{
     CodeAddress, CodePurpose, CodeSlot, SendingAllowance, SendingSubject, send_code, send_no_code,
+    send_to_nobody,
 };
 pub use totp::{OneTimeCode, SECRET_BYTES, Step, TotpSecret};

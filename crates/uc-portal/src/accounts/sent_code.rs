@@ -13,6 +13,8 @@ use crate::{
     store::{NewSentCode, Sending, StoreError},
 };
 
+/// An address of a name that there never is (RFC 2606 §2).
+const NOBODY: &str = "nobody@invalid";
 /// A code opens something that long.
 const CODE_MINUTES: i64 = 5;
 
@@ -168,22 +170,44 @@ pub async fn send_code(
     let body = t.letter_code_body.replace("{code}", &code.digits());
     let words = (t.letter_code_subject.clone(), body);
     send(portal, slot, Some(code), address.subjects, |now| {
-        Some(message(portal, address.to, address.person, words, now))
+        message(portal, address.to, address.person, words, now)
     })
     .await
 }
 
-/// Does as much as [`send_code`], and as visibly, where no code may open anything: another message goes there, or none.
+/// Does as much as [`send_code`], and as visibly, where no code may open anything: another message goes there.
 pub async fn send_no_code(
     portal: &Portal,
     slot: &CodeSlot,
     subjects: Vec<SendingSubject>,
-    instead: Option<(Recipient, String)>,
+    (to, body): (Recipient, String),
     language: Language,
 ) -> Result<Sending, StoreError> {
     let subject = portal.pages.frame(language).t.letter_code_subject.clone();
     send(portal, slot, None, subjects, |now| {
-        instead.map(|(to, body)| message(portal, to, None, (subject, body), now))
+        message(portal, to, None, (subject, body), now)
+    })
+    .await
+}
+
+/// The same where there is nobody to write to: a message that is worthless as it is written takes as long (AU-04).
+pub async fn send_to_nobody(
+    portal: &Portal,
+    slot: &CodeSlot,
+    subjects: Vec<SendingSubject>,
+    language: Language,
+) -> Result<Sending, StoreError> {
+    let t = portal.pages.frame(language).t;
+    let words = (t.letter_code_subject.clone(), t.letter_code_body.clone());
+    send(portal, slot, None, subjects, |now| NewMessage {
+        expires_at: now,
+        ..message(
+            portal,
+            Recipient::Email(NOBODY.to_owned()),
+            None,
+            words,
+            now,
+        )
     })
     .await
 }
@@ -193,7 +217,7 @@ async fn send(
     slot: &CodeSlot,
     code: Option<OneTimeCode>,
     subjects: Vec<SendingSubject>,
-    letter: impl FnOnce(Timestamp) -> Option<NewMessage>,
+    letter: impl FnOnce(Timestamp) -> NewMessage,
 ) -> Result<Sending, StoreError> {
     let now = portal.clock.now();
     let new = NewSentCode {

@@ -132,7 +132,7 @@ impl Change<'_> {
             send_code(self.portal, &slot, address).await?
         } else {
             let words = self.frame().t.letter_email_taken_body.clone();
-            send_no_code(self.portal, &slot, subjects, Some((to, words)), language).await?
+            send_no_code(self.portal, &slot, subjects, (to, words), language).await?
         })
     }
 

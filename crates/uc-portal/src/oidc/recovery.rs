@@ -19,7 +19,9 @@ use super::{
     walk::Walk,
 };
 use crate::{
-    accounts::{CodeAddress, CodePurpose, CodeSlot, Peer, SendingSubject, send_code, send_no_code},
+    accounts::{
+        CodeAddress, CodePurpose, CodeSlot, Peer, SendingSubject, send_code, send_to_nobody,
+    },
     entropy::TokenHash,
     pages::{self, Field, FieldKind, FormPage, Way},
     portal::{AppState, Portal},
@@ -101,11 +103,10 @@ async fn begin(
 
 async fn reach(portal: &Portal, login: &str) -> Result<Option<Reached>, PageError> {
     let account = portal.store.find_account(LoginName::parse(login)).await?;
-    let Some(account) = account else {
-        return Ok(None);
-    };
-    let factors = portal.store.find_factors(account.person.clone()).await?;
-    let profile = portal.store.find_profile(account.person.clone()).await?;
+    // Of nobody as much is looked up: how long it takes tells nothing either.
+    let person = account.map_or_else(nobody, |account| Ok(account.person))?;
+    let factors = portal.store.find_factors(person.clone()).await?;
+    let profile = portal.store.find_profile(person.clone()).await?;
     let phone = factors.phone.map(Recipient::Sms);
     // No address is an account's before a code came back from it.
     let email = profile
@@ -116,10 +117,12 @@ async fn reach(portal: &Portal, login: &str) -> Result<Option<Reached>, PageErro
     } else {
         phone.or(email)
     };
-    Ok(to.map(|to| Reached {
-        person: account.person,
-        to,
-    }))
+    Ok(to.map(|to| Reached { person, to }))
+}
+
+/// A person that there is not.
+fn nobody() -> Result<PersonId, PageError> {
+    PersonId::try_from("nobody".to_owned()).map_err(|_| PageError::Request)
 }
 
 /// Counted by the name as it was typed: what is allowed does not tell whose it is.
@@ -144,7 +147,7 @@ async fn send(
             };
             send_code(portal, &slot, address).await?
         }
-        None => send_no_code(portal, &slot, subjects, None, walk.language()).await?,
+        None => send_to_nobody(portal, &slot, subjects, walk.language()).await?,
     })
 }
 

@@ -129,7 +129,7 @@ async fn send(
     let language = walk.language();
     let sent = if portal.store.find_account(name).await?.is_some() {
         let body = walk.frame(portal).t.letter_registered_body.clone();
-        send_no_code(portal, &slot, subjects, Some((to, body)), language).await?
+        send_no_code(portal, &slot, subjects, (to, body), language).await?
     } else {
         let address = CodeAddress {
             to,

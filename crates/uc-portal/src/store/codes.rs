@@ -15,7 +15,7 @@ pub struct NewSentCode {
     /// What it is counted for: each must allow it.
     pub subjects: Vec<SendingSubject>,
     /// What goes on its way in the same transaction.
-    pub letter: Option<NewMessage>,
+    pub letter: NewMessage,
     /// When.
     pub sent_at: Timestamp,
     /// Until when it opens anything.

@@ -23,6 +23,7 @@ mod documents;
 mod dpop;
 mod elsewhere;
 mod email;
+mod equal_times;
 mod events;
 mod files;
 mod guesses;

@@ -23,9 +23,7 @@ impl SentCodeStore for SqliteStore {
             }
             put(tx, &code)?;
             count(tx, &code)?;
-            if let Some(letter) = &code.letter {
-                messages::insert(tx, letter)?;
-            }
+            messages::insert(tx, &code.letter)?;
             Ok(Sending::Sent)
         })
     }
