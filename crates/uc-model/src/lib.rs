@@ -4,6 +4,7 @@
 //! portal share one meaning.
 
 mod account;
+mod acting;
 mod answers;
 mod application;
 mod catalogue;
@@ -14,6 +15,7 @@ mod pin;
 mod secret;
 
 pub use account::AccountLevel;
+pub use acting::ActingFor;
 pub use answers::Answers;
 pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
 pub use catalogue::{Audience, Channel, Level, Term};

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uc_model::{AgencyId, Answers, ApplicationId, ApplicationStatus, PersonId, ServiceId};
+use uc_model::{
+    ActingFor, AgencyId, Answers, ApplicationId, ApplicationStatus, PersonId, ServiceId,
+};
 
-use crate::{Endpoint, Method, PersonProfile};
+use crate::{Capacity, Endpoint, Method, PersonProfile};
 
 /// Changes in one page of the feed, at most.
 pub const FEED_PAGE: usize = 200;
@@ -63,6 +65,10 @@ pub struct SubmittedApplication {
     pub form_version: u32,
     /// 1 for the first submission, one more for each correction.
     pub revision: u32,
+    /// In whose name, where it is not the person's own; the same in every correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub acting_for: Option<ActingFor>,
     /// Answers by property of the form's schema.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
@@ -157,6 +163,9 @@ pub struct Dialog {
     /// Whose it is.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub party: PersonId,
+    /// In whose name, where it was not the person's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<Capacity>,
     /// What is applied for.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub service_resource: ServiceId,

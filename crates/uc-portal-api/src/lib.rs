@@ -24,7 +24,7 @@ pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
 pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
-pub use profile::{FetchProfile, PersonProfile};
+pub use profile::{Capacity, FetchProfile, PersonProfile};
 pub use sessions::{
     DeviceInfo, DeviceSystem, EndOtherSessions, EndSession, FetchSessions, FetchSignIns,
     NewDeviceName, RenameDevice, SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry,

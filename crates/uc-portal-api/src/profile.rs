@@ -1,8 +1,8 @@
 //! The person's profile: what fills forms.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use uc_model::{AccountLevel, InnPerson, PassportNumber, PersonId, Phone, Snils};
+use uc_model::{AccountLevel, ActingFor, InnPerson, PassportNumber, PersonId, Phone, Snils};
 
 use crate::{Endpoint, Method};
 
@@ -73,6 +73,25 @@ pub struct PersonProfile {
     /// Code of the issuing department, `770-001`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passport_division_code: Option<String>,
+    /// Whom they may act for beside themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<Capacity>,
+}
+
+/// Somebody whom a person may act for, or acted for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Capacity {
+    /// The number in the register.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub number: ActingFor,
+    /// The legal entity's name, or the person's own.
+    pub name: String,
+    /// Until when; absent where it has no term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub until: Option<Timestamp>,
 }
 
 impl PersonProfile {
@@ -100,6 +119,7 @@ impl PersonProfile {
             passport_issued_on: None,
             passport_issued_by: None,
             passport_division_code: None,
+            capacities: Vec::new(),
         }
     }
 }

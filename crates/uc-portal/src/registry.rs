@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uc_model::{Audience, InnOrganisation, Ogrn, Ogrnip, PersonId};
+use uc_model::{ActingFor, Audience, InnOrganisation, Ogrn, Ogrnip, PersonId};
 
 /// A legal entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -177,15 +177,20 @@ pub enum ChangeError {
     NotHeld,
 }
 
-/// Whether a person with these roles may use a public service that is meant for this audience.
+/// Whether a person with these roles may use a public service that is meant for this audience, in this name; in their own
+/// where there is none.
 #[must_use]
-pub fn entitles(roles: &[Role], audience: &[Audience]) -> bool {
-    let has = |kind: RoleKind| roles.iter().any(|role| role.kind() == kind);
-    audience.iter().any(|meant| match meant {
-        Audience::Citizen => true,
-        Audience::Entrepreneur => has(RoleKind::Entrepreneur),
-        Audience::Organisation => has(RoleKind::Representative),
-    })
+pub fn entitles(roles: &[Role], audience: &[Audience], acting_for: Option<&ActingFor>) -> bool {
+    let (meant, role) = match acting_for {
+        None => return audience.contains(&Audience::Citizen),
+        Some(ActingFor::Organisation(number)) => {
+            (Audience::Organisation, Role::Representative(number.clone()))
+        }
+        Some(ActingFor::Entrepreneur(number)) => {
+            (Audience::Entrepreneur, Role::Entrepreneur(number.clone()))
+        }
+    };
+    audience.contains(&meant) && roles.contains(&role)
 }
 
 #[cfg(test)]
@@ -193,23 +198,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn auth_07_each_role_entitles_to_its_own_services() {
-        let proprietor = Role::Entrepreneur("304500116000157".parse().unwrap());
-        let representative = Role::Representative("1027700132195".parse().unwrap());
-        let of = |roles: &[&Role]| roles.iter().map(|role| (*role).clone()).collect::<Vec<_>>();
-        for (roles, citizens, proprietors, organisations) in [
-            (of(&[]), true, false, false),
-            (of(&[&proprietor]), true, true, false),
-            (of(&[&representative]), true, false, true),
-            (of(&[&proprietor, &representative]), true, true, true),
-        ] {
-            let may = |audience: &[Audience]| entitles(&roles, audience);
-            assert_eq!(may(&[Audience::Citizen]), citizens);
-            assert_eq!(may(&[Audience::Entrepreneur]), proprietors);
-            assert_eq!(may(&[Audience::Organisation]), organisations);
-            assert!(may(&[Audience::Organisation, Audience::Citizen]));
-            assert!(!may(&[]));
-        }
+    fn auth_07_each_name_is_for_its_own_services_and_for_those_who_may_act_in_it() {
+        let (business, company) = ("304500116000157", "1027700132195");
+        let proprietor = Role::Entrepreneur(business.parse().unwrap());
+        let representative = Role::Representative(company.parse().unwrap());
+        let all = [
+            Audience::Citizen,
+            Audience::Entrepreneur,
+            Audience::Organisation,
+        ];
+        let names = [None, Some(business), Some(company), Some("1027700092661")];
+        let may = |roles: &[Role], audience: &[Audience]| {
+            names.map(|name| {
+                let name = name.map(|number| number.parse().unwrap());
+                entitles(roles, audience, name.as_ref())
+            })
+        };
+        assert_eq!(may(&[], &all), [true, false, false, false]);
+        assert_eq!(may(&[proprietor.clone()], &all), [true, true, false, false]);
+        assert_eq!(
+            may(&[representative.clone()], &all),
+            [true, false, true, false]
+        );
+        let both = [proprietor, representative];
+        assert_eq!(may(&both, &[]), [false; 4]);
+        assert_eq!(
+            may(&both, &[Audience::Citizen]),
+            [true, false, false, false]
+        );
+        assert_eq!(
+            may(&both, &[Audience::Organisation]),
+            [false, false, true, false]
+        );
     }
 
     #[test]
@@ -220,7 +240,7 @@ mod tests {
             let watches = matches!(role, Role::Administrator | Role::Auditor);
             assert_eq!(has(Power::ConfirmDocuments), confirms, "{role:?}");
             assert_eq!(has(Power::WatchSignIns), watches, "{role:?}");
-            assert!(!entitles(&[role], &[Audience::Organisation]));
+            assert!(!entitles(&[role], &[Audience::Organisation], None));
         }
         let proprietor = Role::Entrepreneur("304500116000157".parse().unwrap());
         assert!(!empowers(&[proprietor], Power::ConfirmDocuments));

@@ -15,7 +15,7 @@ async fn profile(
     person: Person,
 ) -> Result<Json<PersonProfile>, ApiError> {
     person.require(ScopeToken::Profile)?;
-    let profile = portal.store.find_profile(person.id).await?;
+    let profile = portal.store.find_whole_profile(person.id).await?;
     profile
         .map(Json)
         .ok_or_else(|| ApiError::new(ProblemCode::NotFound))

@@ -100,6 +100,9 @@ pub trait PersonStore {
     /// A person's profile.
     fn find_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;
 
+    /// The same with whom they may act for.
+    fn find_whole_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>>;
+
     /// Makes an address the person's, to sign in by as well; `false` when it is another's, which changes nothing.
     fn replace_email(&self, new: NewEmail) -> Reply<'_, bool>;
 

@@ -71,9 +71,23 @@ async fn change(fixture: &Fixture, change: Change) -> Result<(), ChangeError> {
     changed.unwrap()
 }
 
+/// Applies in the name of the organisation.
 async fn submit(citizen: &Citizen, number: u8) -> StatusCode {
+    submit_for(citizen, number, Some(OGRN)).await
+}
+
+fn in_name(body: Value, number: Option<&str>) -> Value {
+    let mut body = body;
+    if let Some(number) = number {
+        body["actingFor"] = json!(number);
+    }
+    body
+}
+
+async fn submit_for(citizen: &Citizen, number: u8, name: Option<&str>) -> StatusCode {
     let (id, key) = (uuid(number), uuid(number + 128));
-    let answered = citizen.submit(id, key, &submission()).await;
+    let body = in_name(submission(), name);
+    let answered = citizen.submit(id, key, &body).await;
     let status = answered.status();
     if status == StatusCode::FORBIDDEN {
         assert_eq!(problem(answered).await, "not_entitled");
@@ -118,9 +132,8 @@ async fn auth_07_a_change_of_role_is_in_force_at_the_next_request() {
         change(&fixture, taken).await.unwrap();
     }
     // What was taken is answered as before; a correction is a new act.
-    let repeated = citizen
-        .submit(uuid(11), uuid(11 + 128), &submission())
-        .await;
+    let body = in_name(submission(), Some(OGRN));
+    let repeated = citizen.submit(uuid(11), uuid(11 + 128), &body).await;
     assert_eq!(repeated.status(), StatusCode::CREATED);
     assert_eq!(submit(&citizen, 30).await, StatusCode::FORBIDDEN);
     // A role ends with its term, to the second.
@@ -146,10 +159,52 @@ async fn auth_07_a_change_of_role_is_in_force_at_the_next_request() {
 #[tokio::test]
 async fn auth_07_a_service_of_citizens_asks_for_no_role() {
     let (_fixture, citizen) = start("[\"citizen\", \"organisation\"]").await;
-    assert_eq!(submit(&citizen, 1).await, StatusCode::CREATED);
+    assert_eq!(submit_for(&citizen, 1, None).await, StatusCode::CREATED);
     // Not due, but not for want of a role.
     let early = citizen.submit(uuid(1), uuid(2), &correction()).await;
     assert_eq!(early.status(), StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn auth_12_an_application_is_in_the_name_that_it_says_and_stays_so() {
+    let (fixture, citizen) = start("[\"citizen\", \"entrepreneur\", \"organisation\"]").await;
+    for change_of in [
+        Change::Enter(organisation("ООО «Пример»")),
+        given(representative(), Some("2027-01-01T00:00:00Z")),
+        given(Role::Entrepreneur(OGRNIP.parse().unwrap()), None),
+    ] {
+        change(&fixture, change_of).await.unwrap();
+    }
+    // The person is told whom they may act for, and so are the devices that knew it otherwise.
+    let profile: Value = citizen.get("/v1/profile").await.json().await.unwrap();
+    assert_eq!(
+        profile["capacities"],
+        json!([
+            {"number": OGRN, "name": "ООО «Пример»", "until": "2027-01-01T00:00:00Z"},
+            {"number": OGRNIP, "name": "Соколова Анна Игоревна"},
+        ])
+    );
+    for (number, name) in [(1, None), (2, Some(OGRN)), (3, Some(OGRNIP))] {
+        assert_eq!(
+            submit_for(&citizen, number, name).await,
+            StatusCode::CREATED
+        );
+        let path = format!("/v1/applications/{}", uuid(number));
+        let told: Value = citizen.get(&path).await.json().await.unwrap();
+        assert_eq!(told["actingFor"]["number"].as_str(), name);
+    }
+    for (number, name) in [
+        (4, "1027700092661"),
+        (5, "304500116000158"),
+        (6, "7830002293"),
+        (7, ""),
+    ] {
+        let body = in_name(submission(), Some(name));
+        let refused = citizen
+            .submit(uuid(number), uuid(number + 128), &body)
+            .await;
+        assert!(refused.status().is_client_error(), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::{ApplicationId, ApplicationStatus, Audience, PersonId};
-use uc_portal_api::{ActivityKind, Dialog, SubmittedApplication};
+use uc_model::{ActingFor, ApplicationId, ApplicationStatus, PersonId};
+use uc_portal_api::{ActivityKind, Capacity, Dialog, SubmittedApplication};
 
 use super::{
     SqliteStore, StoreError,
@@ -67,18 +67,22 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
         Ok(terms) => terms,
         Err(refusal) => return Ok(Err(refusal.clone())),
     };
-    if !is_entitled(tx, write, &terms.audience)? {
-        return Ok(Err(Refusal::NotEntitled));
-    }
+    let name = match find_name(tx, submission, terms)? {
+        Ok(name) => name,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     if people::level(tx, &write.person)? < terms.account_level {
         return Ok(Err(Refusal::LevelTooLow));
     }
     let status = match place {
         Place::First => {
-            register(tx, submission, terms)?;
+            register(tx, submission, terms, name)?;
             CREATED
         }
         Place::Correction | Place::Repeated => {
+            if !is_name_of(tx, write.application, body.acting_for.as_ref())? {
+                return Ok(Err(Refusal::NotEntitled));
+            }
             correct(tx, submission, terms)?;
             OK
         }
@@ -87,17 +91,30 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     Ok(Ok(status))
 }
 
-/// Everybody is a citizen: for most public services no role is looked up.
-fn is_entitled(
+/// In whose name the submission may be made; in the person's own where it names nobody. Everybody is a citizen: for most
+/// public services no role is looked up.
+fn find_name(
     tx: &Connection,
-    write: &KeyedWrite,
-    audience: &[Audience],
-) -> Result<bool, StoreError> {
-    if entitles(&[], audience) {
-        return Ok(true);
-    }
+    submission: &Submission,
+    terms: &Terms,
+) -> Result<Result<Option<Capacity>, Refusal>, StoreError> {
+    let Submission { write, body, .. } = submission;
+    let Some(number) = &body.acting_for else {
+        let own = entitles(&[], &terms.audience, None);
+        return Ok(if own {
+            Ok(None)
+        } else {
+            Err(Refusal::NotEntitled)
+        });
+    };
     let roles = roles_in_force(tx, &write.person, write.now)?;
-    Ok(entitles(&roles, audience))
+    if !entitles(&roles, &terms.audience, Some(number)) {
+        return Ok(Err(Refusal::NotEntitled));
+    }
+    let profile = people::find_whole_profile(tx, &write.person)?;
+    let capacities = profile.map_or_else(Vec::new, |profile| profile.capacities);
+    let found = capacities.into_iter().find(|found| found.number == *number);
+    Ok(Ok(found))
 }
 
 fn find_held(tx: &Connection, id: ApplicationId) -> Result<Option<Held>, StoreError> {
@@ -124,14 +141,32 @@ fn find_held(tx: &Connection, id: ApplicationId) -> Result<Option<Held>, StoreEr
     }))
 }
 
-fn register(tx: &Connection, submission: &Submission, terms: &Terms) -> Result<(), StoreError> {
+/// Whether an application was made in this name: a correction does not change it.
+fn is_name_of(
+    tx: &Connection,
+    id: ApplicationId,
+    acting_for: Option<&ActingFor>,
+) -> Result<bool, StoreError> {
+    let kept: Option<String> = tx
+        .prepare_cached("SELECT acting_for FROM application WHERE id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))?;
+    Ok(kept.as_deref() == acting_for.map(ActingFor::as_str))
+}
+
+fn register(
+    tx: &Connection,
+    submission: &Submission,
+    terms: &Terms,
+    name: Option<Capacity>,
+) -> Result<(), StoreError> {
     let write = &submission.write;
     let id = write.application.to_string();
     let status = ApplicationStatus::Registered;
     tx.prepare_cached(
         "INSERT INTO application (id, person, service, agency, title, number, status, summary,
-                                  progress, revision, submission, due_at, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 1, 1, ?9, ?10, ?10)",
+                                  progress, revision, submission, due_at, created_at, updated_at,
+                                  acting_for, acting_for_name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 1, 1, ?9, ?10, ?10, ?11, ?12)",
     )?
     .execute(params![
         id,
@@ -144,6 +179,8 @@ fn register(tx: &Connection, submission: &Submission, terms: &Terms) -> Result<(
         terms.registered,
         terms.due_at.map(millis),
         millis(write.now),
+        name.as_ref().map(|name| name.number.as_str()),
+        name.as_ref().map(|name| &name.name),
     ])?;
     insert_submission(tx, &id, &submission.body, write)?;
     insert_activity(

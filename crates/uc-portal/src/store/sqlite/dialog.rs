@@ -5,17 +5,17 @@ use rusqlite::{Connection, Row};
 use serde::de::DeserializeOwned;
 use uc_model::{ApplicationStatus, MessageId};
 use uc_portal_api::{
-    Activity, ActivityKind, Dialog, DialogContent, DialogStatus, GuiAction, Transmission,
+    Activity, ActivityKind, Capacity, Dialog, DialogContent, DialogStatus, GuiAction, Transmission,
 };
 
-use super::{StoreError, instant};
+use super::{StoreError, instant, registry::read_number};
 
 /// An application of anybody: whose it is, the caller checks.
 pub(super) fn find(db: &Connection, id: &str) -> Result<Option<Dialog>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT a.id, a.person, a.service, a.agency, a.title, a.number, a.status, a.summary,
                 a.progress, a.revision, a.submission, a.correction, a.due_at, a.created_at,
-                a.updated_at, s.form_version, s.answers
+                a.updated_at, a.acting_for, a.acting_for_name, s.form_version, s.answers
          FROM application a JOIN submission s ON s.application = a.id AND s.number = a.submission
          WHERE a.id = ?1",
     )?;
@@ -42,6 +42,7 @@ fn application(row: &Row<'_>) -> Result<Dialog, StoreError> {
         revision: super::natural(row.get("revision")?),
         org: slug(row, "agency")?,
         party: slug(row, "person")?,
+        acting_for: acting_for(row)?,
         service_resource: slug(row, "service")?,
         status: DialogStatus::from(status),
         extended_status: status,
@@ -62,6 +63,20 @@ fn application(row: &Row<'_>) -> Result<Dialog, StoreError> {
         form_version: row.get("form_version")?,
         answers: read_json(&row.get::<_, String>("answers")?)?,
     })
+}
+
+/// In whose name it was made, as it was called then.
+fn acting_for(row: &Row<'_>) -> Result<Option<Capacity>, StoreError> {
+    let number: Option<String> = row.get("acting_for")?;
+    let name: Option<String> = row.get("acting_for_name")?;
+    let Some(number) = number else {
+        return Ok(None);
+    };
+    Ok(Some(Capacity {
+        number: read_number(number)?,
+        name: name.unwrap_or_default(),
+        until: None,
+    }))
 }
 
 fn actions(status: ApplicationStatus) -> Vec<GuiAction> {

@@ -82,7 +82,7 @@ fn entries(
 
 fn change(db: &Connection, person: &PersonId, entry: &Entry) -> Result<FeedChange, StoreError> {
     if entry.kind == "profile" {
-        let profile = people::find_profile(db, person)?;
+        let profile = people::find_whole_profile(db, person)?;
         let profile = profile
             .map(Box::new)
             .ok_or(StoreError::Malformed("feed entry"))?;

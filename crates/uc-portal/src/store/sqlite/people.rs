@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::{AccountLevel, PersonId, SecretString};
 use uc_portal_api::PersonProfile;
 
-use super::{SqliteStore, Statements as _, StoreError, journal, messages};
+use super::{SqliteStore, Statements as _, StoreError, journal, messages, registry};
 use crate::{
     journal::{AuthEvent, NewEntry},
     proofing::Papers,
@@ -66,6 +66,10 @@ impl PersonStore for SqliteStore {
         self.write(move |tx| replace_email(tx, new))
     }
 
+    fn find_whole_profile(&self, person: PersonId) -> Reply<'_, Option<PersonProfile>> {
+        self.read(move |db| find_whole_profile(db, &person))
+    }
+
     fn insert_person(&self, person: NewPerson, now: Timestamp) -> Reply<'_, bool> {
         self.write(move |tx| insert(tx, &person, now))
     }
@@ -81,6 +85,27 @@ pub(super) fn find_profile(
         .query_row([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     found.map(profile).transpose()
+}
+
+/// A person's profile as they are told it: with whom they may act for.
+pub(super) fn find_whole_profile(
+    db: &Connection,
+    person: &PersonId,
+) -> Result<Option<PersonProfile>, StoreError> {
+    let Some(profile) = find_profile(db, person)? else {
+        return Ok(None);
+    };
+    let names = [
+        Some(profile.last_name.as_str()),
+        Some(profile.first_name.as_str()),
+        profile.middle_name.as_deref(),
+    ];
+    let name: Vec<&str> = names.into_iter().flatten().collect();
+    let capacities = registry::capacities(db, person, &name.join(" "))?;
+    Ok(Some(PersonProfile {
+        capacities,
+        ..profile
+    }))
 }
 
 /// Adds a person; false when the id or a sign-in name is somebody's.

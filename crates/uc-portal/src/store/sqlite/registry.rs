@@ -4,7 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
-use uc_model::PersonId;
+use uc_model::{ActingFor, PersonId};
+use uc_portal_api::Capacity;
 
 use super::{
     OpenError, SqliteStore, Statements as _, StoreError, instant, journal, open, sign_in::person,
@@ -80,9 +81,56 @@ pub(super) fn roles_in_force(
         .collect())
 }
 
+/// Whom a person may act for at this instant, or until when.
+pub(super) fn capacities(
+    db: &Connection,
+    person: &PersonId,
+    name: &str,
+) -> Result<Vec<Capacity>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT organisation.ogrn, organisation.name, representation.until FROM representation
+         JOIN organisation ON organisation.ogrn = representation.organisation
+         WHERE representation.person = ?1
+         UNION ALL SELECT ogrnip, ?2, until FROM entrepreneur WHERE person = ?1",
+    )?;
+    let mut rows = statement.query([person.as_str(), name])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Capacity {
+            number: read_number(row.get(0)?)?,
+            name: row.get(1)?,
+            until: row.get::<_, Option<i64>>(2)?.map(instant),
+        });
+    }
+    Ok(found)
+}
+
+pub(super) fn read_number(text: String) -> Result<ActingFor, StoreError> {
+    ActingFor::try_from(text).map_err(|_| StoreError::Malformed("number in the register"))
+}
+
+/// A person's devices hear of a change of whom they may act for as of any other of the profile.
+fn touch_profiles(tx: &Connection, of: &str, value: &str) -> Result<(), StoreError> {
+    tx.run(
+        &format!(
+            "UPDATE feed_entry SET seq =
+                 (SELECT max(seq) + 1 FROM feed_entry AS latest WHERE latest.person = feed_entry.person)
+             WHERE kind = 'profile' AND person IN ({of})"
+        ),
+        [value],
+    )?;
+    Ok(())
+}
+
+const ONE: &str = "?1";
+const REPRESENTATIVES: &str = "SELECT person FROM representation WHERE organisation = ?1";
+
 fn apply(tx: &Connection, change: &Change, now: Timestamp) -> Outcome {
     match change {
-        Change::Enter(organisation) => enter(tx, organisation, now),
+        Change::Enter(organisation) => {
+            touch_profiles(tx, REPRESENTATIVES, organisation.ogrn.as_str())?;
+            enter(tx, organisation, now)
+        }
         Change::Give(held) => give(tx, held, now),
         Change::Take { person, role } => take(tx, person, role, now),
     }
@@ -171,6 +219,7 @@ fn take(tx: &Connection, person: &PersonId, role: &Role, now: Timestamp) -> Outc
 }
 
 fn tell(tx: &Connection, person: &PersonId, event: AuthEvent, now: Timestamp) -> Outcome {
+    touch_profiles(tx, ONE, person.as_str())?;
     let entry = NewEntry {
         event,
         person: Some(person.clone()),
