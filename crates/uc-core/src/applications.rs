@@ -166,6 +166,7 @@ pub(crate) fn draft_again(
         service: sealed.service.clone(),
         form_version: sealed.form_version,
         submission: sealed.submission,
+        acting_for: sealed.acting_for.clone(),
         answers: sealed.answers.clone(),
         from_profile: Vec::new(),
         step: 0,

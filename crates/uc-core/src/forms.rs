@@ -1,15 +1,16 @@
 //! Filling forms in.
 
+use jiff::Timestamp;
 use uc_forms::Form;
 use uc_ipc::{
-    ApplicationForm, ApplicationPage, DiscardDraft, DraftSaved, IpcError, ListApplications,
+    Acting, ApplicationForm, ApplicationPage, DiscardDraft, DraftSaved, IpcError, ListApplications,
     OpenForm, SaveDraft, View,
 };
-use uc_model::{Answers, ApplicationId, ApplicationStatus, ServiceId};
-use uc_portal_api::{Dialog, PersonProfile};
+use uc_model::{Answers, ApplicationId, ApplicationStatus, Audience, ServiceId};
+use uc_portal_api::{Dialog, PersonProfile, PublicService};
 use uc_store::{Draft, StoreError, VaultView};
 
-use crate::{Core, applications};
+use crate::{Core, acting, applications};
 
 /// What the vault has for a form.
 struct Begun {
@@ -22,17 +23,22 @@ struct Begun {
 /// A form with its draft, or a new one filled from the profile.
 pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<ApplicationForm, IpcError> {
     let service = request.service.clone();
-    let (definition, summary) = core
+    let (definition, summary, audience) = core
         .browse(move |view| {
             let form = view.find_form(&service)?.ok_or(StoreError::Absent)?;
             let summary = view.find_service(&service)?.ok_or(StoreError::Absent)?;
-            Ok((form, summary))
+            let document = view
+                .find_service_document(&service)?
+                .ok_or(StoreError::Absent)?;
+            let service: PublicService = serde_json::from_str(&document)?;
+            Ok((form, summary, service.audience))
         })
         .await?;
     let form = Form::parse(&definition.schema, &definition.layout)
         .map_err(|error| core.internal(&error))?;
     let begun = load(core, request).await?;
     let (mut answers, mut from_profile, step) = begun.filled_in();
+    let acting = begun.acting(&audience, core.now());
     let profile = begun.profile.as_ref().map(serde_json::to_value).transpose();
     let profile = profile.map_err(|error| core.internal(&error))?;
     for property in form.prefill(
@@ -50,6 +56,7 @@ pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<Applicat
         title: summary.title,
         title_en: summary.title_en,
         agency: summary.agency,
+        acting,
         schema: definition.schema,
         layout: definition.layout,
         answers,
@@ -80,6 +87,7 @@ pub(crate) async fn save_draft(core: &Core, request: SaveDraft) -> Result<DraftS
             service: request.service,
             form_version,
             submission,
+            acting_for: request.acting_for,
             answers: request.answers,
             from_profile: before
                 .as_ref()
@@ -161,6 +169,18 @@ impl Begun {
             (None, Some(dialog)) => (dialog.answers.clone(), Vec::new(), 0),
             (None, None) => (Answers::default(), Vec::new(), 0),
         }
+    }
+
+    /// In whose name it may be made.
+    fn acting(&self, audience: &[Audience], now: Timestamp) -> Acting {
+        if let Some(dialog) = &self.dialog {
+            return acting::of_dialog(dialog);
+        }
+        let chosen = self
+            .draft
+            .as_ref()
+            .and_then(|draft| draft.acting_for.clone());
+        acting::offered(audience, self.profile.as_ref(), chosen, now)
     }
 
     fn form_version(&self) -> Option<u32> {

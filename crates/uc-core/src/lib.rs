@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod acting;
 mod appearance;
 mod applications;
 mod at_stake;

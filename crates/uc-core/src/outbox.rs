@@ -140,6 +140,7 @@ fn call(row: &OutboxRow) -> Call<SubmitApplication> {
         service: sealed.service.clone(),
         form_version: sealed.form_version,
         revision: sealed.submission,
+        acting_for: sealed.acting_for.clone(),
         answers: sealed.answers.clone(),
     };
     Call::new((), body)

@@ -1,10 +1,11 @@
 //! What the portal knows of the person: kept in the vault as the feed brought it.
 
+use jiff::Timestamp;
 use uc_ipc::{IpcError, OpenPortalPage, OpenProfile, PortalPage, Profile, SignInFault};
 use uc_model::{InnPerson, PassportNumber, Phone, Snils};
 use uc_portal_api::PersonProfile;
 
-use crate::Core;
+use crate::{Core, acting};
 
 pub(crate) async fn open(core: &Core, _: OpenProfile) -> Result<Profile, IpcError> {
     let known = core
@@ -13,10 +14,11 @@ pub(crate) async fn open(core: &Core, _: OpenProfile) -> Result<Profile, IpcErro
             Ok(known.map(|json| serde_json::from_str(&json)).transpose()?)
         })
         .await?;
-    Ok(known.map_or_else(Profile::default, shown))
+    Ok(known.map_or_else(Profile::default, |known| shown(known, core.now())))
 }
 
-fn shown(known: PersonProfile) -> Profile {
+fn shown(known: PersonProfile, now: Timestamp) -> Profile {
+    let acts_for = acting::of_profile(&known, now);
     let names = [
         Some(known.last_name),
         Some(known.first_name),
@@ -24,6 +26,7 @@ fn shown(known: PersonProfile) -> Profile {
     ];
     let names: Vec<String> = names.into_iter().flatten().collect();
     Profile {
+        acts_for,
         level: Some(known.level),
         name: names.join(" "),
         birth_date: Some(known.birth_date),

@@ -53,6 +53,7 @@ async fn seal(core: &Core, request: SubmitApplication) -> Result<Sealed, IpcErro
         service: request.service,
         form_version,
         revision: submission.ok_or(IpcError::Conflict)?,
+        acting_for: request.acting_for,
         answers,
     };
     let fingerprint = fingerprint(&body).map_err(|error| core.internal(&error))?;
@@ -63,6 +64,7 @@ async fn seal(core: &Core, request: SubmitApplication) -> Result<Sealed, IpcErro
         person,
         form_version,
         submission: body.revision,
+        acting_for: body.acting_for,
         answers: body.answers,
         fingerprint,
         sealed_at: core.now(),

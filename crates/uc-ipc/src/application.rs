@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use uc_model::{Answers, ApplicationId, ServiceId};
+use uc_model::{ActingFor, Answers, ApplicationId, ServiceId};
 
 use crate::{MessageView, Query, View};
 
@@ -29,6 +29,8 @@ pub struct ApplicationForm {
     pub title_en: String,
     /// The agency's short name.
     pub agency: String,
+    /// In whose name it may be made.
+    pub acting: Acting,
     /// JSON Schema 2020-12, for `uc_forms::Form::parse`.
     pub schema: Value,
     /// JSON Forms layout, for `uc_forms::Form::parse`.
@@ -45,6 +47,28 @@ pub struct ApplicationForm {
     pub form_changed: bool,
 }
 
+/// In whose name an application may be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The chosen one; absent for the person's own.
+    pub chosen: Option<ActingFor>,
+    /// The person may apply in their own name.
+    pub own: bool,
+    /// Other names that they may apply in.
+    pub names: Vec<ActingName>,
+}
+
+/// A name that a person may act in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActingName {
+    /// The number in the register.
+    pub number: ActingFor,
+    /// The legal entity's name, or the person's own.
+    pub name: String,
+    /// Until when; absent where it has no term.
+    pub until: Option<Timestamp>,
+}
+
 /// Keeps what was filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaveDraft {
@@ -52,6 +76,8 @@ pub struct SaveDraft {
     pub application: ApplicationId,
     /// What is applied for.
     pub service: ServiceId,
+    /// In whose name, where it is not the person's own.
+    pub acting_for: Option<ActingFor>,
     /// All answers so far.
     pub answers: Answers,
     /// The step shown, from 0.
@@ -79,6 +105,8 @@ pub struct SubmitApplication {
     pub application: ApplicationId,
     /// What is applied for.
     pub service: ServiceId,
+    /// In whose name, where it is not the person's own.
+    pub acting_for: Option<ActingFor>,
     /// All answers.
     pub answers: Answers,
 }
@@ -207,6 +235,8 @@ impl Query for OpenApplication {
 pub struct ApplicationDetails {
     /// What a list shows of it.
     pub row: ApplicationRow,
+    /// In whose name it was made, where it was not the person's own.
+    pub acting_for: Option<ActingName>,
     /// What comes next.
     pub next_step: NextStep,
     /// What happened, oldest first.

@@ -20,10 +20,10 @@ pub use account::{
     OpenAccountSessions, OpenSignIns, RenameDevice, SessionKind, SignInEntry, SignInEvent, SignIns,
 };
 pub use application::{
-    Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationPage,
-    ApplicationRow, ApplicationState, CancelApplication, CorrectionView, DiscardDraft, DraftSaved,
-    ListApplications, NextStep, OpenApplication, OpenForm, ReturnedAnswer, SaveDraft, StateGroup,
-    SubmitApplication, TimelineEntry,
+    Acting, ActingName, Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm,
+    ApplicationPage, ApplicationRow, ApplicationState, CancelApplication, CorrectionView,
+    DiscardDraft, DraftSaved, ListApplications, NextStep, OpenApplication, OpenForm,
+    ReturnedAnswer, SaveDraft, StateGroup, SubmitApplication, TimelineEntry,
 };
 pub use biometrics::{Sensor, SensorFault, SensorUnlock, UpdateSensorUnlock};
 pub use catalogue::{

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uc_model::AccountLevel;
 
-use crate::{Query, View};
+use crate::{ActingName, Query, View};
 
 /// Asks for the [`Profile`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ impl Query for OpenProfile {
 pub struct Profile {
     /// How well the account is known to be theirs; absent while nothing is known.
     pub level: Option<AccountLevel>,
+    /// Whom they may act for beside themselves.
+    pub acts_for: Vec<ActingName>,
     /// Family name, given name, patronymic.
     pub name: String,
     /// Day of birth.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{
     Connection, Params, Row,
-    types::{FromSqlError, Type},
+    types::{FromSqlError, Type, ValueRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -45,6 +45,18 @@ where
     T::try_from(row.get(column)?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
     })
+}
+
+/// The same of a column that may be empty.
+pub(crate) fn read_optional<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>>
+where
+    T: TryFrom<String, Error: std::error::Error + Send + Sync + 'static>,
+{
+    if row.get_ref(column)? == ValueRef::Null {
+        Ok(None)
+    } else {
+        read_text(row, column).map(Some)
+    }
 }
 
 /// A column that holds JSON.

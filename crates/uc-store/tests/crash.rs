@@ -47,6 +47,7 @@ fn sealed(number: u128) -> Sealed {
         person: "person-1".parse().unwrap(),
         form_version: 1,
         submission: 1,
+        acting_for: None,
         answers: Answers::from_iter([("reason".to_owned(), json!("age"))]),
         fingerprint: [9; 32],
         sealed_at: Timestamp::UNIX_EPOCH,

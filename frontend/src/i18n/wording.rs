@@ -2,16 +2,24 @@
 
 use uc_forms::{BrokenRule, Format};
 use uc_ipc::{
-    Action, ApplicationState, AutoLock, IpcError, NextStep, Sensor, SensorFault, SignInFault,
-    StateGroup, TextSize, Theme, WeakPasscode,
+    ActingName, Action, ApplicationState, AutoLock, IpcError, NextStep, Sensor, SensorFault,
+    SignInFault, StateGroup, TextSize, Theme, WeakPasscode,
 };
-use uc_model::{AccountLevel, Audience, Channel, Level};
+use uc_model::{AccountLevel, ActingFor, Audience, Channel, Level};
 use yew::AttrValue;
 
 use super::{I18n, Key, key, t};
 use crate::{backend::clock, route::Section};
 
 impl I18n {
+    /// A name that somebody acts in, as people say it.
+    pub(crate) fn acting_name(&self, name: &ActingName) -> AttrValue {
+        match name.number {
+            ActingFor::Organisation(_) => name.name.clone().into(),
+            ActingFor::Entrepreneur(_) => t!(self, "acting-business", name = name.name.as_str()),
+        }
+    }
+
     /// Why something was not done, and what to do about it.
     pub(crate) fn error(&self, error: &IpcError) -> AttrValue {
         match error {

@@ -1,5 +1,6 @@
 //! Filling in a form: step by step, kept as a draft, looked through, sent.
 
+mod acting;
 mod control;
 mod editor;
 mod filling;

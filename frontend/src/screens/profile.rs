@@ -134,7 +134,14 @@ fn facts(i18n: &I18n, profile: &Profile) -> Html {
         (t!(i18n, "profile-snils"), profile.snils.clone()),
         (t!(i18n, "profile-inn"), profile.inn.clone()),
     ];
-    let rows = rows.into_iter().filter_map(|(label, value)| {
+    let names = profile.acts_for.iter();
+    let names = names.map(|name| {
+        (
+            t!(i18n, "profile-acts-for"),
+            Some(i18n.acting_name(name).to_string()),
+        )
+    });
+    let rows = rows.into_iter().chain(names).filter_map(|(label, value)| {
         let value = value?;
         Some(html! { <div class="answer"><dt>{ label }</dt><dd class="breakable">{ value }</dd></div> })
     });

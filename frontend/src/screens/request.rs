@@ -255,6 +255,9 @@ fn answers(i18n: &I18n, details: &ApplicationDetails) -> Html {
         <details class="ds-details fold">
             <summary>{ t!(i18n, "request-answers") }</summary>
             <dl class="answers">
+                if let Some(name) = &details.acting_for {
+                    <div class="answer"><dt>{ t!(i18n, "request-acting-for") }</dt><dd>{ i18n.acting_name(name) }</dd></div>
+                }
                 { for details.answers.iter().map(|answer| html! {
                     <div class="answer">
                         <dt>{ i18n.pick_or(&answer.title, answer.title_en.as_deref()) }</dt>

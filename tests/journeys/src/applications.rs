@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use uc_ipc::{
     Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
     AtStake, CancelApplication, Commands as _, IpcError, KeepAwake, ListApplications, ListMessages,
-    Lock, MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenService, OpenSession,
-    Phase, SaveDraft, SignOut, StateGroup, SubmitApplication, SyncNow, Unsent,
+    Lock, MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenProfile, OpenService,
+    OpenSession, Phase, SaveDraft, SignOut, StateGroup, SubmitApplication, SyncNow, Unsent,
 };
 use uc_model::{Answers, ServiceId};
 use uc_notify::{Phrase, Tongue};
+use uc_portal::registry::{Change, HeldRole, Organisation, Role};
 use uc_testkit::{PASSCODE, TestApp};
 
 const CERTIFICATE: &str = "criminal-record-certificate";
@@ -53,6 +54,7 @@ async fn submit(app: &TestApp, form: &ApplicationForm) -> Result<ApplicationDeta
         .submit_application(SubmitApplication {
             application: form.application,
             service: form.service.clone(),
+            acting_for: None,
             answers: completed(form),
         })
         .await
@@ -98,6 +100,7 @@ async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose(
     let draft = SaveDraft {
         application: form.application,
         service: form.service.clone(),
+        acting_for: None,
         answers: completed(&form),
         step: 0,
     };
@@ -113,6 +116,80 @@ async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose(
     app.network.set_offline(false);
     app.enter().await;
     assert_eq!(at_stake(&app).await, counted(0, 0));
+}
+
+#[tokio::test]
+async fn auth_12_an_application_in_the_name_of_a_company_is_sent_in_it_and_shows_so() {
+    let app = signed_in().await;
+    let company = "1027700132195";
+    let organisation = Organisation {
+        ogrn: company.parse().expect("an OGRN"),
+        inn: "7830002293".parse().expect("an INN"),
+        name: "ООО «Пример»".to_owned(),
+    };
+    let role = HeldRole {
+        person: "demo-anna".parse().expect("an id"),
+        role: Role::Representative(organisation.ogrn.clone()),
+        until: None,
+    };
+    let portal = app.portal().portal();
+    for change in [Change::Enter(organisation), Change::Give(role)] {
+        let changed = portal
+            .store
+            .change_registry(change, portal.clock.now())
+            .await;
+        changed.expect("a store").expect("a change");
+    }
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    let profile = app
+        .core()
+        .open_profile(OpenProfile {})
+        .await
+        .expect("a profile");
+    assert_eq!(profile.acts_for[0].number.as_str(), company);
+    // A service for citizens offers no other name.
+    assert_eq!(open_form(&app).await.acting.names, []);
+    let request = OpenForm {
+        service: "street-defect-report".parse().expect("an id"),
+        application: None,
+    };
+    let form = app.core().open_form(request.clone()).await.expect("a form");
+    assert!(form.acting.own);
+    assert_eq!(form.acting.names[0].number.as_str(), company);
+    let mut answers = form.answers.clone();
+    for (property, answer) in [
+        ("defect", json!("pothole")),
+        ("description", json!("Яма во всю полосу у остановки")),
+        ("seen_on", json!("2026-03-01")),
+        ("place_address", json!("г. Москва, ул. Примерная, д. 1")),
+        ("consent", json!(true)),
+    ] {
+        answers.insert(property.to_owned(), answer);
+    }
+    let draft = SaveDraft {
+        application: form.application,
+        service: form.service.clone(),
+        acting_for: company.parse().ok(),
+        answers: answers.clone(),
+        step: 0,
+    };
+    app.core().save_draft(draft).await.expect("kept");
+    let again = OpenForm {
+        application: Some(form.application),
+        ..request
+    };
+    let again = app.core().open_form(again).await.expect("a form");
+    assert_eq!(again.acting.chosen, company.parse().ok());
+    let send = SubmitApplication {
+        application: form.application,
+        service: form.service.clone(),
+        acting_for: again.acting.chosen,
+        answers,
+    };
+    app.core().submit_application(send).await.expect("sent");
+    let shown = details(&app, &form).await;
+    assert_eq!(shown.row.state, ApplicationState::Registered);
+    assert_eq!(shown.acting_for.expect("a name").name, "ООО «Пример»");
 }
 
 /// Time passes while somebody reads.
@@ -154,6 +231,7 @@ async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
     let save = SaveDraft {
         application: form.application,
         service: service(),
+        acting_for: None,
         answers: completed(&form),
         step: 2,
     };
@@ -198,6 +276,7 @@ async fn app_01_wrong_answers_are_refused_field_by_field_and_never_sent() {
     let request = SubmitApplication {
         application: form.application,
         service: service(),
+        acting_for: None,
         answers,
     };
     let Err(IpcError::Rejected { faults }) = app.core().submit_application(request).await else {
@@ -448,6 +527,7 @@ async fn app_08_a_correction_is_asked_for_made_and_sent() {
     let send = |answers: Answers| SubmitApplication {
         application: form.application,
         service: service.clone(),
+        acting_for: None,
         answers,
     };
     let registered = app

@@ -3,15 +3,15 @@
 use serde_json::Value;
 use uc_forms::{FieldFault, FieldKind, Form, Format};
 use uc_ipc::{
-    Action, AnswerView, ApplicationDetails, ApplicationState, CorrectionView, IpcError, NextStep,
-    ReturnedAnswer, TimelineEntry,
+    ActingName, Action, AnswerView, ApplicationDetails, ApplicationState, CorrectionView, IpcError,
+    NextStep, ReturnedAnswer, TimelineEntry,
 };
 use uc_model::{Answers, ApplicationId, ApplicationStatus, OutboxState};
 use uc_portal_api::{ActivityKind, Dialog, GuiAction};
 use uc_store::{Application, Draft, ListedState, Message, OutboxRow, StoreError};
 
 use super::{rows, state};
-use crate::{Core, inbox};
+use crate::{Core, acting, inbox};
 
 /// What the vault knows of an application.
 struct Known {
@@ -48,6 +48,7 @@ pub(crate) async fn load(core: &Core, id: ApplicationId) -> Result<ApplicationDe
         row: row.pop().ok_or(IpcError::NotFound)?,
         next_step: next_step(known.application.state),
         timeline,
+        acting_for: known.acting_for(),
         correction: known.correction(),
         returned: known.returned(form.as_ref()),
         actions: known.actions(),
@@ -64,6 +65,12 @@ pub(crate) async fn load(core: &Core, id: ApplicationId) -> Result<ApplicationDe
 }
 
 impl Known {
+    /// In whose name it was made, as the portal tells it.
+    fn acting_for(&self) -> Option<ActingName> {
+        let dialog = self.dialog.as_ref()?;
+        acting::of_dialog(dialog).names.pop()
+    }
+
     /// What happened at the portal, and what happens on this device after it.
     fn timeline(&self) -> Vec<TimelineEntry> {
         let activities = self.dialog.iter().flat_map(|dialog| &dialog.activities);

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde_json::Value;
-use uc_model::{Answers, ApplicationId, ServiceId};
+use uc_model::{ActingFor, Answers, ApplicationId, ServiceId};
 
 use super::{VaultTx, VaultView};
 use crate::{
     StoreError,
-    value::{execute, find, instant, read_instant, read_json, read_text, read_uuid, row},
+    value::{
+        execute, find, instant, read_instant, read_json, read_optional, read_text, read_uuid, row,
+    },
 };
 
 /// A form being filled in.
@@ -22,6 +24,8 @@ pub struct Draft {
     pub form_version: u32,
     /// The number of the submission it becomes: 1 for a new application.
     pub submission: u32,
+    /// In whose name, where it is not the person's own.
+    pub acting_for: Option<ActingFor>,
     /// Answers so far.
     pub answers: Answers,
     /// Properties that were filled from the profile.
@@ -35,7 +39,7 @@ pub struct Draft {
 }
 
 const COLUMNS: &str = "SELECT application, service, form_version, submission, answers, from_profile, step, faults, \
-                       saved_at FROM draft";
+                       saved_at, acting_for FROM draft";
 
 impl VaultView<'_> {
     /// Forms being filled in.
@@ -73,8 +77,9 @@ impl VaultTx<'_> {
         execute(
             self.db,
             "INSERT OR REPLACE INTO draft
-               (application, service, form_version, submission, answers, from_profile, step, faults, saved_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               (application, service, form_version, submission, answers, from_profile, step, faults, saved_at,
+                acting_for)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 draft.application.as_uuid().as_bytes(),
                 draft.service.as_str(),
@@ -85,6 +90,7 @@ impl VaultTx<'_> {
                 draft.step,
                 draft.faults.as_ref().map(Value::to_string),
                 instant(draft.saved_at),
+                draft.acting_for.as_ref().map(ActingFor::as_str),
             ],
         )?;
         self.relist(draft.application)
@@ -116,5 +122,6 @@ fn read_draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
             None => None,
         },
         saved_at: read_instant(row, 8)?,
+        acting_for: read_optional(row, 9)?,
     })
 }

@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
-use uc_model::{Answers, ApplicationId, IdempotencyKey, OutboxState, PersonId, ServiceId};
+use uc_model::{
+    ActingFor, Answers, ApplicationId, IdempotencyKey, OutboxState, PersonId, ServiceId,
+};
 
 use super::{VaultTx, VaultView};
 use crate::{
     StoreError,
     value::{
-        find, instant, name, read_instant, read_json, read_name, read_text, read_uuid, row, rows,
+        find, instant, name, read_instant, read_json, read_name, read_optional, read_text,
+        read_uuid, row, rows,
     },
 };
 
@@ -27,6 +30,8 @@ pub struct Sealed {
     pub form_version: u32,
     /// 1 for the first submission, one more for each correction.
     pub submission: u32,
+    /// In whose name, where it is not the person's own.
+    pub acting_for: Option<ActingFor>,
     /// The answers.
     pub answers: Answers,
     /// SHA-256 of the canonical body.
@@ -51,7 +56,7 @@ pub struct OutboxRow {
 }
 
 const COLUMNS: &str = "SELECT seq, idempotency_key, application, service, person, form_version, submission, answers, \
-                       fingerprint, sealed_at, state, attempts, next_at FROM outbox";
+                       fingerprint, sealed_at, state, attempts, next_at, acting_for FROM outbox";
 
 impl VaultView<'_> {
     /// Everything on its way, in the order of the presses.
@@ -90,8 +95,8 @@ impl VaultTx<'_> {
         let seq = row(
             self.db,
             "INSERT INTO outbox (idempotency_key, application, service, person, form_version, submission, state,
-               attempts, sealed_at, next_at, answers, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?8, ?9, ?10) RETURNING seq",
+               attempts, sealed_at, next_at, answers, fingerprint, acting_for)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?8, ?9, ?10, ?11) RETURNING seq",
             params![
                 sealed.key.as_uuid().as_bytes(),
                 sealed.application.as_uuid().as_bytes(),
@@ -103,6 +108,7 @@ impl VaultTx<'_> {
                 instant(sealed.sealed_at),
                 serde_json::to_string(&sealed.answers)?,
                 sealed.fingerprint,
+                sealed.acting_for.as_ref().map(ActingFor::as_str),
             ],
             |row| row.get(0),
         )?;
@@ -193,6 +199,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
             answers: read_json(row, 7)?,
             fingerprint: row.get(8)?,
             sealed_at: read_instant(row, 9)?,
+            acting_for: read_optional(row, 13)?,
         },
         state: read_name(row, 10)?,
         attempts: row.get(11)?,

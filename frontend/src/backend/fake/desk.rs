@@ -112,6 +112,7 @@ impl Desk {
         let correction = needs.then(samples::correction);
         let (next_step, actions) = outlook(&row.state);
         Ok(ApplicationDetails {
+            acting_for: None,
             timeline: timeline(&row),
             messages: messages.cloned().collect(),
             correction,

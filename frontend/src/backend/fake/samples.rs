@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{
-    AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState, Connectivity,
-    CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase, PortalInfo, Profile,
-    ReturnedAnswer, Session,
+    Acting, ActingName, AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState,
+    Connectivity, CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase,
+    PortalInfo, Profile, ReturnedAnswer, Session,
 };
 use uc_model::{AccountLevel, ApplicationId, MessageId};
 
@@ -228,6 +228,7 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
     ];
     let correcting = request.application == application_id(0);
     ApplicationForm {
+        acting: acting(),
         application: request
             .application
             .or_else(|| application_id(900))
@@ -253,8 +254,24 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
 }
 
 /// What the portal knows of the sample citizen.
+/// Somebody who may act for a company.
+fn acting() -> Acting {
+    let number = "1027700132195".parse().ok();
+    let names = number.map(|number| ActingName {
+        number,
+        name: "ООО «Пример»".to_owned(),
+        until: None,
+    });
+    Acting {
+        chosen: None,
+        own: true,
+        names: names.into_iter().collect(),
+    }
+}
+
 pub(super) fn profile() -> Profile {
     Profile {
+        acts_for: acting().names,
         level: Some(AccountLevel::Standard),
         name: "Маркерова Злата Ильинична".to_owned(),
         birth_date: Some(jiff::civil::date(1981, 2, 14)),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
 use super::{
+    acting::ActingChoice,
     control::Control,
     filling::{Edit, Filling, Place},
     review::Review,
@@ -60,7 +61,14 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 <Summary filling={filling.clone()} />
                 <h2 class="step-title" tabindex="-1" ref={heading}>{ title }</h2>
                 { match filling.place {
-                    Place::Step(step) => items(&i18n, &filling, &filling.form.steps[step].items),
+                    Place::Step(step) => html! {
+                        <>
+                            if step == 0 {
+                                <ActingChoice filling={filling.clone()} />
+                            }
+                            { items(&i18n, &filling, &filling.form.steps[step].items) }
+                        </>
+                    },
                     Place::Review => html! { <Review filling={filling.clone()} /> },
                 } }
                 { refusal(&submit, props) }
@@ -135,6 +143,7 @@ fn on_submit(
             run.emit(SubmitApplication {
                 application: asked.application,
                 service: asked.service.clone(),
+                acting_for: filling.acting.chosen.clone(),
                 answers: filling.form.settle(&filling.answers),
             });
         } else {

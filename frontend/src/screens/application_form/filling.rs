@@ -7,8 +7,8 @@ use std::{
 
 use serde_json::Value;
 use uc_forms::{Field, FieldFault, FieldKind, Form, Format, format};
-use uc_ipc::ApplicationForm;
-use uc_model::Answers;
+use uc_ipc::{Acting, ApplicationForm};
+use uc_model::{ActingFor, Answers};
 use yew::Reducible;
 
 /// Where the person is in the form.
@@ -27,6 +27,8 @@ pub(super) enum Edit {
     Type { property: String, text: String },
     /// Chose or ticked.
     Choose { property: String, value: Value },
+    /// Chose in whose name.
+    ActFor(Option<ActingFor>),
     /// Left a field.
     Leave { property: String },
     /// Wants the next step.
@@ -43,6 +45,7 @@ pub(super) enum Edit {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Filling {
     pub(super) form: Rc<Form>,
+    pub(super) acting: Acting,
     pub(super) answers: Answers,
     /// What stands in the text fields, as typed.
     pub(super) typed: BTreeMap<String, String>,
@@ -79,6 +82,7 @@ impl Filling {
         let left = usize::try_from(asked.step).unwrap_or_default();
         let last = form.steps.len().saturating_sub(1);
         Self {
+            acting: asked.acting.clone(),
             answers: asked.answers.clone(),
             typed,
             from_profile: asked.from_profile.iter().cloned().collect(),
@@ -226,6 +230,10 @@ impl Reducible for Filling {
         match edit {
             Edit::Type { property, text } => filling.type_in(&property, text),
             Edit::Choose { property, value } => filling.answer(&property, value),
+            Edit::ActFor(number) => {
+                filling.acting.chosen = number;
+                filling.edits += 1;
+            }
             Edit::Leave { property } => filling.leave(&property),
             Edit::Next => filling.next(),
             Edit::Back => filling.back(),

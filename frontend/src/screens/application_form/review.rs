@@ -5,6 +5,7 @@ use uc_model::Answers;
 use yew::prelude::*;
 
 use super::{
+    acting::reviewed,
     filling::{Edit, Filling},
     wording::{answer_text, masked},
 };
@@ -44,6 +45,7 @@ pub(super) fn Review(props: &ReviewProps) -> Html {
             if has_sensitive(filling) {
                 <Button weight={Weight::Tertiary} {icon} onclick={toggle}>{ words }</Button>
             }
+            { reviewed(&i18n, &filling.acting) }
             { for (0..filling.form.steps.len()).filter(|step| filling.asks(*step)).map(|step| {
                 step_card(&i18n, filling, &settled, step, *open)
             }) }

@@ -69,6 +69,7 @@ pub(super) fn use_saving(
     let draft = SaveDraft {
         application: asked.application,
         service: asked.service.clone(),
+        acting_for: filling.acting.chosen.clone(),
         answers: filling.answers.clone(),
         step: filling.step(),
     };

@@ -189,6 +189,7 @@ impl World {
         let saved = core.save_draft(SaveDraft {
             application,
             service: service()?,
+            acting_for: None,
             answers,
             step: 0,
         });
