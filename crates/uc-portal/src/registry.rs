@@ -195,6 +195,8 @@ pub fn entitles(roles: &[Role], audience: &[Audience], acting_for: Option<&Actin
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     #[test]
@@ -215,9 +217,9 @@ mod tests {
             })
         };
         assert_eq!(may(&[], &all), [true, false, false, false]);
-        assert_eq!(may(&[proprietor.clone()], &all), [true, true, false, false]);
+        assert_eq!(may(from_ref(&proprietor), &all), [true, true, false, false]);
         assert_eq!(
-            may(&[representative.clone()], &all),
+            may(from_ref(&representative), &all),
             [true, false, true, false]
         );
         let both = [proprietor, representative];
@@ -235,7 +237,7 @@ mod tests {
     #[test]
     fn auth_07_each_role_of_staff_has_its_own_powers() {
         for role in Role::STAFF {
-            let has = |power| empowers(std::slice::from_ref(&role), power);
+            let has = |power| empowers(from_ref(&role), power);
             let confirms = role == Role::Operator;
             let watches = matches!(role, Role::Administrator | Role::Auditor);
             assert_eq!(has(Power::ConfirmDocuments), confirms, "{role:?}");

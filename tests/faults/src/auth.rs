@@ -154,7 +154,7 @@ impl Kills {
                 continue;
             };
             plan.learn(act, kill, end);
-            if let Some(loss) = world.look(act, end).await.context(act.name())? {
+            if let Some(loss) = Box::pin(world.look(act, end)).await.context(act.name())? {
                 say(&format!("  {}: {loss:?} after {kill:?}", act.name()));
                 figures.count(loss);
                 world = World::begin(self.torn).await?;

@@ -118,6 +118,21 @@ async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose(
     assert_eq!(at_stake(&app).await, counted(0, 0));
 }
 
+/// The demo person may speak for this organisation, without a term.
+async fn speak_for(app: &TestApp, organisation: Organisation) {
+    let role = HeldRole {
+        person: "demo-anna".parse().expect("an id"),
+        role: Role::Representative(organisation.ogrn.clone()),
+        until: None,
+    };
+    let portal = app.portal().portal();
+    for change in [Change::Enter(organisation), Change::Give(role)] {
+        let now = portal.clock.now();
+        let changed = portal.store.change_registry(change, now).await;
+        changed.expect("a store").expect("a change");
+    }
+}
+
 #[tokio::test]
 async fn auth_12_an_application_in_the_name_of_a_company_is_sent_in_it_and_shows_so() {
     let app = signed_in().await;
@@ -127,19 +142,7 @@ async fn auth_12_an_application_in_the_name_of_a_company_is_sent_in_it_and_shows
         inn: "7830002293".parse().expect("an INN"),
         name: "ООО «Пример»".to_owned(),
     };
-    let role = HeldRole {
-        person: "demo-anna".parse().expect("an id"),
-        role: Role::Representative(organisation.ogrn.clone()),
-        until: None,
-    };
-    let portal = app.portal().portal();
-    for change in [Change::Enter(organisation), Change::Give(role)] {
-        let changed = portal
-            .store
-            .change_registry(change, portal.clock.now())
-            .await;
-        changed.expect("a store").expect("a change");
-    }
+    speak_for(&app, organisation).await;
     app.core().sync_now(SyncNow {}).await.expect("in step");
     let profile = app
         .core()

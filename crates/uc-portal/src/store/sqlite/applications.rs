@@ -76,7 +76,7 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     }
     let status = match place {
         Place::First => {
-            register(tx, submission, terms, name)?;
+            register(tx, submission, terms, name.as_ref())?;
             CREATED
         }
         Place::Correction | Place::Repeated => {
@@ -157,7 +157,7 @@ fn register(
     tx: &Connection,
     submission: &Submission,
     terms: &Terms,
-    name: Option<Capacity>,
+    name: Option<&Capacity>,
 ) -> Result<(), StoreError> {
     let write = &submission.write;
     let id = write.application.to_string();
@@ -179,8 +179,8 @@ fn register(
         terms.registered,
         terms.due_at.map(millis),
         millis(write.now),
-        name.as_ref().map(|name| name.number.as_str()),
-        name.as_ref().map(|name| &name.name),
+        name.map(|name| name.number.as_str()),
+        name.map(|name| &name.name),
     ])?;
     insert_submission(tx, &id, &submission.body, write)?;
     insert_activity(

@@ -13,6 +13,7 @@ fn filling() -> Rc<Filling> {
         serde_json::from_str::<Value>(&std::fs::read_to_string(path).unwrap()).unwrap()
     };
     let asked = ApplicationForm {
+        acting: Acting::default(),
         application: "0198c0de-0000-7000-8000-000000000001".parse().unwrap(),
         service: "passport-replacement".parse().unwrap(),
         title: String::new(),
