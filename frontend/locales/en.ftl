@@ -76,6 +76,10 @@ weak-common = This is one of the most common PINs. Choose another.
 unlock-title = Enter your PIN
 unlock-label = PIN or password
 unlock-button = Unlock
+unlock-news = { $n ->
+    [one] News of { $n } application.
+   *[other] News of { $n } applications.
+}
 unlock-wrong = Wrong PIN.
 unlock-attempts = { $n ->
     [one] { $n } attempt left. After that the data on this device is erased.

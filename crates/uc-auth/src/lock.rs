@@ -5,17 +5,20 @@
 //! KEK = HKDF-SHA256(K_dev ‖ P)      opens the key bundle (a file) and the session slots (keyring items)
 //! key bundle = AES-256-GCM(KEK): vault key and salt, generation, outbox mark, current slot, whose it is
 //! public.db  = HKDF-SHA256(K_dev)   readable while locked, holds nothing personal
+//! notify     = AES-256-GCM(HKDF-SHA256(K_dev)): asks while locked how much is new, and nothing else
 //! ```
 
 mod attempts;
 mod bundle;
 mod key;
+mod notify;
 mod sealed;
 mod slot;
 
 pub use attempts::{Attempts, MAX_ATTEMPTS, Verdict};
 pub use bundle::{BundleHeader, KeyBundle, open_bundle, seal_bundle};
 pub use key::{DeviceKey, KdfParams, KeyEncryptionKey, SALT_BYTES};
+pub use notify::{NotifySecrets, open_notify, seal_notify};
 pub use sealed::Unsealable;
 pub use slot::{SessionSecrets, Slot, open_session, seal_session};
 

@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod change;
+mod notify;
 mod sensor;
 mod temporary;
 

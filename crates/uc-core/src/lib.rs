@@ -22,6 +22,7 @@ mod gate;
 mod inbox;
 mod keys;
 mod link;
+mod news;
 mod notifications;
 mod outbox;
 mod portal;

@@ -26,12 +26,13 @@ use crate::{
 };
 
 /// What a session with the portal may ask for beside being who it is.
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 7] = [
     "profile",
     "email",
     "phone",
     "applications",
     "sessions",
+    "notify",
     "offline_access",
 ];
 /// An access token this close to its end is not used any more.

@@ -115,11 +115,19 @@ pub enum KeyringItem {
     Session1,
     /// Wrong passcodes in a row: the copy that does not lie among the files.
     Attempts,
+    /// What asks how much is new while the client is locked.
+    Notify,
 }
 
 impl KeyringItem {
     /// Every item.
-    pub const ALL: [Self; 4] = [Self::Device, Self::Session0, Self::Session1, Self::Attempts];
+    pub const ALL: [Self; 5] = [
+        Self::Device,
+        Self::Session0,
+        Self::Session1,
+        Self::Attempts,
+        Self::Notify,
+    ];
 
     /// The name within the profile.
     #[must_use]
@@ -129,6 +137,7 @@ impl KeyringItem {
             Self::Session0 => "session.0",
             Self::Session1 => "session.1",
             Self::Attempts => "attempts",
+            Self::Notify => "notify",
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     gate::Stage,
     inbox,
     keys::{Keys, OpenKeys},
+    news::NotifyToken,
     ports::Ports,
     sign_in::Arrival,
     sync,
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(crate) vault_was_damaged: bool,
     /// What a wipe would lose, where it is known.
     pub(crate) at_stake: Option<AtStake>,
+    /// Applications with news since it was locked, as far as the portal was asked.
+    pub(crate) news: u32,
     /// Ends when a vault that was locked is not in use any more.
     pub(crate) closing: Option<BoxFuture<'static, ()>>,
     /// When it locks itself unless somebody uses it: known for the last moments before.
@@ -79,6 +82,8 @@ pub(crate) struct OpenSession {
     pub(crate) sign_in_needed: bool,
     /// When the session ends, by the portal's clock.
     pub(crate) ends_at: Option<Timestamp>,
+    /// Whether the portal counts news for the client when it is locked.
+    pub(crate) notify_token: NotifyToken,
     /// Ends when the vault is not in use any more.
     pub(crate) closed: BoxFuture<'static, ()>,
 }
@@ -94,6 +99,7 @@ impl OpenSession {
             first_name: keys.bundle().first_name.clone(),
             keys: Arc::new(AsyncMutex::new(keys)),
             sign_in_needed: false,
+            notify_token: NotifyToken::Unasked,
         }
     }
 }
@@ -122,6 +128,7 @@ impl State {
             requested: None,
             vault_was_damaged: keys.lost_a_vault(),
             at_stake: at_stake::load(&*ports.files),
+            news: 0,
             closing: None,
             locks_at: None,
             last_used: ports.clock.uptime(),
@@ -177,6 +184,7 @@ impl State {
                 wait_until: wait_until(attempts, core),
                 sensor: None,
                 at_stake: self.at_stake,
+                news: self.news,
             },
             Standing::Open(open) => Phase::Open {
                 first_name: open.first_name.clone(),

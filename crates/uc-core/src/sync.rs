@@ -20,7 +20,7 @@ use uc_model::ApplicationId;
 use uc_store::Vault;
 use uc_sync::outbox::Haste;
 
-use crate::{Core, outbox, portal::PortalError, session};
+use crate::{Core, news, outbox, portal::PortalError, session};
 
 /// How often the portal is asked without a reason.
 const PERIOD: Duration = Duration::from_mins(15);
@@ -122,7 +122,7 @@ async fn refresh(core: &Core) -> bool {
     let catalogue = logged(catalogue::sync(core).await);
     let history = match core.vault() {
         Ok(_) => logged(feed::sync(core).await),
-        Err(_) => true,
+        Err(_) => logged(news::look(core).await),
     };
     catalogue && history
 }

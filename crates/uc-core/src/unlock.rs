@@ -186,6 +186,7 @@ async fn enter(core: &Core, vault: Vault, keys: OpenKeys) {
     {
         let mut state = core.state();
         state.standing = Standing::Open(Box::new(OpenSession::new(vault, keys)));
+        state.news = 0;
         state.touch(uptime);
     }
     for view in View::ALL {

@@ -166,6 +166,8 @@ pub enum Phase {
         sensor: Option<Sensor>,
         /// What a sign-out without the passcode would lose; absent where that is not known.
         at_stake: Option<AtStake>,
+        /// Applications with news since it was locked; zero also where nobody could ask.
+        news: u32,
     },
     /// At work.
     Open {

@@ -7,6 +7,7 @@ mod catalogue;
 mod endpoint;
 mod events;
 mod files;
+mod notify;
 mod problem;
 mod profile;
 mod sessions;
@@ -23,6 +24,7 @@ pub use catalogue::{
 pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
 pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState};
+pub use notify::{FetchNews, KeepNotifyToken, News, NotifyTokenHash, NotifyTokenKept};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{Capacity, FetchProfile, PersonProfile};
 pub use sessions::{

@@ -38,12 +38,31 @@ pub(crate) fn UnlockScreen() -> Html {
                 <div class="gate-card">
                     <span class="gate-mark" aria-hidden="true" />
                     <h1 class="gate-title">{ t!(i18n, "unlock-title") }</h1>
+                    <News />
                     <Entry />
                     <SensorButton />
                     <Forgotten />
                 </div>
             </main>
         </div>
+    }
+}
+
+/// How much is new, as far as a locked client may know.
+#[component]
+fn News() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let news = match &handle.session.phase {
+        Phase::Locked { news, .. } => *news,
+        Phase::SignedOut | Phase::SigningIn | Phase::NeedsPasscode | Phase::Open { .. } => 0,
+    };
+    html! {
+        if news > 0 {
+            <p class="ds-paragraph gate-news" role="status" data-testid="locked-news">
+                <Icon name="bell" />{ t!(i18n, "unlock-news", n = i64::from(news)) }
+            </p>
+        }
     }
 }
 
@@ -263,6 +282,7 @@ mod tests {
             wait_until: None,
             sensor: None,
             at_stake: None,
+            news: 0,
         };
         let error = IpcError::WrongPasscode {
             attempts_left: 8,

@@ -1,13 +1,15 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use uc_auth::lock::{DeviceKey, open_notify};
+use uc_core::ports::{Http as _, KeyringItem, Limits};
 use uc_ipc::{
     Action, AnswerView, ApplicationDetails, ApplicationFilter, ApplicationForm, ApplicationState,
     AtStake, CancelApplication, Commands as _, IpcError, KeepAwake, ListApplications, ListMessages,
     Lock, MarkRead, NextStep, OpenApplication, OpenDashboard, OpenForm, OpenProfile, OpenService,
     OpenSession, Phase, SaveDraft, SignOut, StateGroup, SubmitApplication, SyncNow, Unsent,
 };
-use uc_model::{Answers, ServiceId};
+use uc_model::{Answers, SecretString, ServiceId};
 use uc_notify::{Phrase, Tongue};
 use uc_portal::registry::{Change, HeldRole, Organisation, Role};
 use uc_testkit::{PASSCODE, TestApp};
@@ -501,6 +503,73 @@ async fn nt_01_news_of_the_feed_is_told_in_fixed_phrases() {
     let shown = app.notifier.shown();
     let last = shown.last().expect("a notification");
     assert_eq!(last.opens, Some(form.application));
+}
+
+#[tokio::test]
+async fn note_04_a_locked_client_tells_that_there_is_news_and_not_what() {
+    let mut app = signed_in().await;
+    let form = open_form(&app).await;
+    submit(&app, &form).await.expect("sent");
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    assert!(app.keyring.item(KeyringItem::Notify).is_some());
+    app.core().lock(Lock {}).await.expect("locked");
+    let before = app.notifier.shown().len();
+    // The second round asks after the agency has begun its work.
+    for _ in 0..2 {
+        app.clock.advance_a_round(ROUND, ROUND).await;
+    }
+    until(async || locked_news(&app).await == 1).await;
+    told_only_phrases(&app, before + 1);
+    let told = app.notifier.shown().pop().expect("a notification");
+    assert_eq!(told.opens, None);
+    // The same news are told once, also by a client that was started anew.
+    app.clock.advance_a_round(ROUND, ROUND).await;
+    assert_eq!(app.notifier.shown().len(), before + 1);
+    app.unlock(PASSCODE).await.expect("unlocked");
+    until_state(&app, &form, ApplicationState::InProgress).await;
+    app.core().sync_now(SyncNow {}).await.expect("in step");
+    app.restart().await;
+    app.clock.advance_a_round(ROUND, ROUND).await;
+    assert_eq!(locked_news(&app).await, 0);
+}
+
+/// How often the portal is asked without a reason.
+const ROUND: Duration = Duration::from_mins(15);
+
+async fn locked_news(app: &TestApp) -> u32 {
+    let session = app.core().open_session(OpenSession {}).await;
+    let Phase::Locked { news, .. } = session.expect("a session").phase else {
+        panic!("not locked");
+    };
+    news
+}
+
+#[tokio::test]
+async fn lk_01_what_a_locked_client_keeps_reads_nothing_and_ends_with_the_session() {
+    let app = signed_in().await;
+    let device = app.keyring.item(KeyringItem::Device).expect("a key");
+    let device = DeviceKey::parse(&device).expect("a key");
+    let kept = app.keyring.item(KeyringItem::Notify).expect("a token");
+    let token = open_notify(&kept, &device).expect("a token").token;
+    for (path, status) in [("/v1/feed", 401), ("/v1/profile", 401), ("/v1/news", 200)] {
+        assert_eq!(ask_with(&app, path, &token).await, status, "{path}");
+    }
+    let out = SignOut {
+        unsent: Unsent::Discard,
+    };
+    app.core().sign_out(out).await.expect("signed out");
+    assert_eq!(app.keyring.item(KeyringItem::Notify), None);
+    assert_eq!(ask_with(&app, "/v1/news", &token).await, 401);
+}
+
+/// The status of the portal's answer to who shows this token.
+async fn ask_with(app: &TestApp, path: &str, token: &SecretString) -> u16 {
+    let request = http::Request::get(format!("{}{path}", app.portal().issuer()))
+        .header("authorization", format!("Bearer {}", token.expose()))
+        .body(Vec::new())
+        .expect("a request");
+    let answer = app.network.send(request, Limits::ANSWER).await;
+    answer.expect("an answer").status().as_u16()
 }
 
 /// So much was shown, each of it nothing but a phrase.

@@ -66,6 +66,7 @@ async fn plat_05_a_locked_client_answers_nothing_personal_until_unlocked() {
             wait_until: None,
             sensor: None,
             at_stake: Some(AtStake::default()),
+            news: 0,
         }
     );
     let session = app.unlock(PASSCODE).await.expect("unlocked");
@@ -223,6 +224,7 @@ async fn lk_03_restoring_one_copy_of_the_counter_does_not_help() {
             wait_until: None,
             sensor: None,
             at_stake: Some(AtStake::default()),
+            news: 0,
         }
     );
     app.keyring.plant(KeyringItem::Attempts, kept);

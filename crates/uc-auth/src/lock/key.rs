@@ -17,6 +17,7 @@ pub const SALT_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
 const KEK_INFO: &[u8] = b"citizen/kek/v1";
 const PUBLIC_INFO: &[u8] = b"public/v1";
+const NOTIFY_INFO: &[u8] = b"notify/v1";
 
 /// How expensive it is to guess a passcode (Argon2id, RFC 9106).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +96,11 @@ impl DeviceKey {
     #[must_use]
     pub fn public_store_key(&self) -> SecretBytes<KEY_BYTES> {
         derive(self.0.expose(), &[PUBLIC_INFO])
+    }
+
+    /// The key around what is usable while locked.
+    pub(super) fn notify_key(&self) -> KeyEncryptionKey {
+        KeyEncryptionKey(derive(self.0.expose(), &[NOTIFY_INFO]))
     }
 }
 

@@ -131,6 +131,23 @@ fn kr_03_a_session_that_no_keyring_takes_is_refused_before() {
 }
 
 #[test]
+fn kr_07_what_counts_news_opens_with_its_own_device_alone() {
+    let (device, other) = (DeviceKey::generate(&mut rng()), DeviceKey::parse(&[7; 32]));
+    for after in [None, Some("epoch.7".to_owned())] {
+        let secrets = NotifySecrets::generate(after.clone(), &mut rng());
+        let item = seal_notify(&secrets, &device, &mut rng()).expect("it fits");
+        let opened = open_notify(&item, &device).expect("it opens");
+        assert_eq!(opened.token.expose(), secrets.token.expose());
+        assert_eq!((opened.after, opened.token.expose().len()), (after, 43));
+        let other = other.as_ref().expect("a key");
+        assert!(open_notify(&item, other).is_err());
+        assert!(open_notify(&item[..item.len() - 1], &device).is_err());
+    }
+    let long = NotifySecrets::generate(Some("x".repeat(1024)), &mut rng());
+    assert!(seal_notify(&long, &device, &mut rng()).is_err());
+}
+
+#[test]
 fn lk_03_pauses_follow_the_uptime() {
     let secs = Duration::from_secs;
     let check = |wrong: u8, at: u64, uptime: u64, expected: Verdict| {

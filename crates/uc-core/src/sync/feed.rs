@@ -8,11 +8,11 @@ use uc_model::{AgencyId, ApplicationId};
 use uc_notify::Standing;
 use uc_portal_api::{Dialog, Feed, FeedChange, FetchFeed, ProblemCode};
 use uc_store::{FeedCursor, NewMessage, PortalCopy, StoreError, VaultTx, VaultView};
-use uc_sync::feed::{Change, news};
+use uc_sync::feed::{Change, news as newer};
 
 use super::SyncError;
 use crate::{
-    Core, notifications,
+    Core, news, notifications,
     portal::{Answer, Call, PortalError},
 };
 
@@ -37,10 +37,10 @@ pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
                 let more = feed.has_more;
                 keep_page(core, feed, asked_at).await?;
                 if !more {
-                    return Ok(());
+                    return news::keep_place(core).await;
                 }
             }
-            Ok(Answer::Known) => return Ok(()),
+            Ok(Answer::Known) => return news::keep_place(core).await,
             Err(error) if is_gone(&error) && !begun_anew => {
                 // What is known stays: greater revisions win, so hearing all of it again harms nothing.
                 begun_anew = true;
@@ -127,7 +127,7 @@ fn write_news(
         .collect();
     let revision = |id| known.get(&id).map(|dialog| dialog.revision);
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for change in news(revision, page) {
+    for change in newer(revision, page) {
         write_dialog(tx, &change.value, agencies)?;
         before.extend(known.get(&change.id).map(standing));
         after.push(standing(&change.value));

@@ -16,7 +16,9 @@ use crate::{
 
 /// The feed's endpoints.
 pub fn router() -> Router<AppState> {
-    route::<FetchFeed, _, _>(feed).route(EVENTS_PATH, get(events))
+    route::<FetchFeed, _, _>(feed)
+        .route(EVENTS_PATH, get(events))
+        .merge(super::news::router())
 }
 
 async fn feed(

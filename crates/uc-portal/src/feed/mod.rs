@@ -3,6 +3,7 @@
 mod events;
 mod hints;
 mod http;
+mod news;
 
 pub use hints::{Hints, Listener};
 pub use http::router;

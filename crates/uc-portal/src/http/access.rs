@@ -54,6 +54,19 @@ pub(crate) async fn grant(
     }
 }
 
+/// The request's bearer token, whatever it may give.
+pub(crate) fn bearer(parts: &Parts) -> Result<&str, ApiError> {
+    match credentials(parts) {
+        Some((Scheme::Bearer, token)) => Ok(token),
+        Some((Scheme::Dpop, _)) | None => Err(ApiError::unauthorized(NO_TOKEN)),
+    }
+}
+
+/// A bearer token that gives nothing here.
+pub(crate) fn unknown_bearer() -> ApiError {
+    Scheme::Bearer.refuse()
+}
+
 /// What a bearer token that came in a form gives (RFC 6750 §2.2).
 pub(crate) async fn bearer_grant(portal: &Portal, token: &str) -> Result<AccessGrant, ApiError> {
     let access = find(portal, token).await?;

@@ -5,9 +5,10 @@
 use axum::{Json, Router, routing::get};
 use uc_portal_api::{
     BeginUpload, CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint,
-    FetchApplication, FetchCatalogue, FetchFeed, FetchProfile, FetchSessions, FetchSignIns,
-    IDEMPOTENCY_KEY, Method, NewDeviceName, NewFile, PROBLEM_JSON, PUT_CHUNK, Problem,
-    RenameDevice, SubmitApplication, SubmittedApplication, UploadState,
+    FetchApplication, FetchCatalogue, FetchFeed, FetchNews, FetchProfile, FetchSessions,
+    FetchSignIns, IDEMPOTENCY_KEY, KeepNotifyToken, Method, NewDeviceName, NewFile,
+    NotifyTokenHash, PROBLEM_JSON, PUT_CHUNK, Problem, RenameDevice, SubmitApplication,
+    SubmittedApplication, UploadState,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -41,6 +42,9 @@ fn document() -> OpenApi {
     description.add::<FetchApplication>("An application", &[id()]);
     description.add::<CancelApplication>("Withdraws an application", &[id(), idempotency_key()]);
     description.add::<FetchFeed>("Changes in the person's affairs", &[query("after")]);
+    let token = "The session's token for asking how much is new";
+    description.add_with_body::<KeepNotifyToken, NotifyTokenHash>(token, &[]);
+    description.add::<FetchNews>("How much is new, by a notify token", &[query("after")]);
     description.add::<FetchSessions>("Where the person is signed in", &[]);
     description.add::<EndSession>("Ends a session", &[id()]);
     description.add::<EndOtherSessions>("Ends all sessions but the one that asks", &[]);

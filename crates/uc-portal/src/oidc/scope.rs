@@ -40,6 +40,8 @@ scope_tokens! {
     Applications = "applications";
     /// Seeing where the person is signed in, and ending it.
     Sessions = "sessions";
+    /// Knowing how much is new while the client is locked.
+    Notify = "notify";
 }
 
 /// What a client may do, or asks for.

@@ -85,6 +85,7 @@ pub(crate) struct ScopeTexts {
     offline_access: String,
     applications: String,
     sessions: String,
+    notify: String,
 }
 
 impl ScopeTexts {
@@ -97,6 +98,7 @@ impl ScopeTexts {
             ScopeToken::OfflineAccess => &self.offline_access,
             ScopeToken::Applications => &self.applications,
             ScopeToken::Sessions => &self.sessions,
+            ScopeToken::Notify => &self.notify,
         }
     }
 }

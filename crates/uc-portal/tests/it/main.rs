@@ -31,6 +31,7 @@ mod journal;
 mod killed;
 mod links;
 mod messages;
+mod notify;
 mod pairing;
 mod pushed;
 mod recovery;

@@ -1,11 +1,16 @@
 //! Table `feed_entry`.
 
-use rusqlite::{Connection, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 use uc_model::PersonId;
 use uc_portal_api::FeedChange;
+use uuid::Uuid;
 
-use super::{SqliteStore, StoreError, dialog, people};
-use crate::store::{FeedSlice, FeedStore, Reply};
+use super::{SqliteStore, Statements as _, StoreError, dialog, instant, people, sign_in::person};
+use crate::{
+    entropy::TokenHash,
+    store::{FeedSlice, FeedStore, Reply},
+};
 
 impl FeedStore for SqliteStore {
     fn find_feed_end(&self, person: PersonId) -> Reply<'_, u64> {
@@ -32,6 +37,54 @@ impl FeedStore for SqliteStore {
                 last,
                 has_more,
             })
+        })
+    }
+
+    fn count_news(&self, person: PersonId, after: u64) -> Reply<'_, u32> {
+        self.read(move |db| {
+            let count = db
+                .prepare_cached(
+                    "SELECT count(*) FROM feed_entry
+                     WHERE person = ?1 AND seq > ?2 AND kind = 'application'",
+                )?
+                .query_row(params![person.as_str(), super::integer(after)], |row| {
+                    row.get(0)
+                })?;
+            Ok(count)
+        })
+    }
+
+    fn keep_notify_token(&self, grant: Uuid, token: TokenHash) -> Reply<'_, Option<Timestamp>> {
+        self.write(move |tx| {
+            let kept = tx.run(
+                "INSERT INTO notify_token (client_grant, token_hash)
+                 SELECT id, ?2 FROM client_grant WHERE id = ?1 AND revoked_at IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM notify_token
+                                     WHERE token_hash = ?2 AND client_grant <> ?1)
+                 ON CONFLICT (client_grant) DO UPDATE SET token_hash = excluded.token_hash",
+                params![grant.to_string(), token.0],
+            )?;
+            if kept == 0 {
+                return Ok(None);
+            }
+            let ends_at = tx
+                .prepare_cached("SELECT expires_at FROM client_grant WHERE id = ?1")?
+                .query_row([grant.to_string()], |row| row.get(0))?;
+            Ok(Some(instant(ends_at)))
+        })
+    }
+
+    fn find_notified(&self, token: TokenHash, now: Timestamp) -> Reply<'_, Option<PersonId>> {
+        self.read(move |db| {
+            let found = db
+                .prepare_cached(
+                    "SELECT client_grant.person
+                     FROM notify_token JOIN client_grant ON client_grant.id = client_grant
+                     WHERE token_hash = ?1 AND revoked_at IS NULL AND expires_at > ?2",
+                )?
+                .query_row(params![token.0, now.as_millisecond()], |row| row.get(0))
+                .optional()?;
+            found.map(person).transpose()
         })
     }
 }
