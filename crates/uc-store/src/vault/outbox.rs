@@ -174,16 +174,21 @@ impl VaultTx<'_> {
 pub(super) fn salvage(db: &Connection) -> Vec<OutboxRow> {
     let mut saved = Vec::new();
     let mut last = i64::MIN;
-    while let Ok(row) = row(
-        db,
-        &format!("{COLUMNS} WHERE seq > ? ORDER BY seq LIMIT 1"),
-        [last],
-        read_row,
-    ) {
+    let next = format!("{} WHERE seq > ? ORDER BY seq LIMIT 1", columns_at_hand(db));
+    while let Ok(row) = row(db, &next, [last], read_row) {
         last = row.seq;
         saved.push(row);
     }
     saved
+}
+
+/// A vault that was damaged before it was brought up to date lacks the columns that came later.
+fn columns_at_hand(db: &Connection) -> String {
+    let has = "SELECT count(*) FROM pragma_table_info('outbox') WHERE name = ?";
+    match row(db, has, ["acting_for"], |row| row.get::<_, i64>(0)) {
+        Ok(0) => COLUMNS.replace("acting_for", "NULL"),
+        Ok(_) | Err(_) => COLUMNS.to_owned(),
+    }
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {

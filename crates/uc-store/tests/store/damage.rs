@@ -150,6 +150,18 @@ fn st_08_an_old_copy_and_another_generation_are_noticed() {
 }
 
 #[test]
+fn st_05_what_waits_in_a_vault_from_before_a_migration_is_saved() {
+    let (profile, _) = filled();
+    let db = raw_connection(&profile.vault_path());
+    db.execute_batch("ALTER TABLE outbox DROP COLUMN acting_for")
+        .unwrap();
+    drop(db);
+    let saved = Vault::salvage_outbox(&profile.vault_path(), &vault_key());
+    assert_eq!(saved.len(), 40);
+    assert!(saved.iter().all(|row| row.sealed.acting_for.is_none()));
+}
+
+#[test]
 fn st_09_another_key_opens_nothing_and_changes_nothing() {
     let (profile, mark) = filled();
     let before = fs::read(profile.vault_path()).unwrap();
