@@ -78,7 +78,8 @@ unlock-label = Код или пароль
 unlock-button = Открыть
 unlock-news = { $n ->
     [one] Новости по { $n } заявлению.
-   *[other] Новости по { $n } заявлениям.
+    [few] Новости по { $n } заявлениям.
+   *[many] Новости по { $n } заявлениям.
 }
 unlock-wrong = Неверный код.
 unlock-attempts = { $n ->

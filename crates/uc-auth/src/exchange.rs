@@ -135,6 +135,7 @@ impl<'a> Proving<'a> {
             nonce: channel.nonces.newest().as_deref(),
             at: channel.server_now,
             id,
+            body: None,
         });
         let proof = HeaderValue::try_from(proof).map_err(|_| unusable)?;
         request.headers_mut().insert(DPOP, proof);

@@ -29,8 +29,10 @@ const USE_NONCE: &str = "use_dpop_nonce";
 /// The longest nonce that is repeated.
 const MAX_NONCE_BYTES: usize = 512;
 const KEY_BYTES: usize = 32;
+/// The type of proofs that a device's key signs.
+const DEVICE_PROOF_TYPE: &str = "device-proof+jwt";
 
-/// A session's key, P-256. It leaves memory only wrapped, in a session slot.
+/// A session's key, or the device's: P-256. It leaves memory only wrapped.
 #[derive(Clone)]
 pub struct ProofKey(SigningKey);
 
@@ -64,7 +66,11 @@ impl ProofKey {
     /// Signs a proof.
     #[must_use]
     pub fn prove(&self, proof: &Proof<'_>) -> String {
-        let header = json!({ "alg": "ES256", "jwk": self.public_jwk(), "typ": "dpop+jwt" });
+        let kind = match proof.body {
+            Some(_) => DEVICE_PROOF_TYPE,
+            None => "dpop+jwt",
+        };
+        let header = json!({ "alg": "ES256", "jwk": self.public_jwk(), "typ": kind });
         let encode = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let message = format!("{}.{}", encode(&header), encode(&proof.claims()));
         let signature: Signature = self.0.sign(message.as_bytes());
@@ -106,6 +112,8 @@ pub struct Proof<'a> {
     pub at: Timestamp,
     /// Makes it one of a kind.
     pub id: &'a str,
+    /// The request's body, where the device's key signs it: the proof is then none of a session's key.
+    pub body: Option<&'a [u8]>,
 }
 
 impl Proof<'_> {
@@ -129,6 +137,9 @@ impl Proof<'_> {
         }
         if let Some(nonce) = self.nonce {
             claims["nonce"] = nonce.into();
+        }
+        if let Some(body) = self.body {
+            claims["body"] = digest(body).into();
         }
         claims
     }

@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod change;
+mod device_key;
 mod notify;
 mod sensor;
 mod temporary;

@@ -16,6 +16,7 @@ mod catalogue;
 mod change_passcode;
 mod core;
 mod dashboard;
+mod device_key;
 mod events;
 mod forms;
 mod gate;

@@ -193,6 +193,7 @@ fn read_problem(problem: Problem, retry_after: Option<Duration>) -> Reply {
         ProblemCode::TooManyRequests
         | ProblemCode::Unavailable
         | ProblemCode::Unauthorized
+        | ProblemCode::DeviceNotProven
         | ProblemCode::InProgress => Reply::Again(Outcome::NotTaken { retry_after }),
         ProblemCode::Internal => Reply::Again(Outcome::AnswerLost),
         ProblemCode::Unknown if problem.status >= 500 => Reply::Again(Outcome::AnswerLost),

@@ -16,11 +16,15 @@ use uc_auth::{
 };
 use uc_ipc::{Connectivity, View};
 use uc_model::{IdempotencyKey, SecretString};
-use uc_portal_api::{EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem};
+use uc_portal_api::{
+    DEVICE_PROOF, EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem,
+    ProblemCode,
+};
 
 use crate::{
     Core,
     core::PortalConfig,
+    device_key,
     keys::{KeysError, OpenKeys},
     ports::{ByteStream, Clock, Http, HttpError, Limits},
 };
@@ -265,7 +269,26 @@ impl Core {
         if response.status() == StatusCode::UNAUTHORIZED {
             return Err(PortalError::SignInRequired);
         }
-        read_answer(&response)
+        let answer = read_answer(&response);
+        if answer.as_ref().is_err_and(is_unproven) {
+            return Box::pin(self.call_again(&call)).await;
+        }
+        answer
+    }
+
+    /// The portal took no proof of the device's key. It has told its time by now, and a proof of that time may be taken;
+    /// else it knows another key of this device, and a new session takes the one that there is.
+    async fn call_again<E: Endpoint>(
+        &self,
+        call: &Call<E>,
+    ) -> Result<Answer<E::Response>, PortalError> {
+        let token = self.access_token(None).await?;
+        let answer = read_answer(&self.exchange(call, Some(&token)).await?);
+        if answer.as_ref().is_err_and(is_unproven) {
+            self.need_sign_in();
+            return Err(PortalError::SignInRequired);
+        }
+        answer
     }
 
     /// As `call`, with a token that belongs to no open session yet.
@@ -379,6 +402,11 @@ impl Core {
             request = request.header(header::IF_NONE_MATCH, known);
         }
         let body = write_body(&call.body)?;
+        if let Some(token) = token.filter(|_| E::DEVICE_PROVEN)
+            && let Some(proof) = device_key::sign(self, token, &method, &address, &body)
+        {
+            request = request.header(DEVICE_PROOF, proof);
+        }
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
@@ -405,6 +433,7 @@ impl Core {
             nonce: self.portal.nonces.newest().as_deref(),
             at: self.server_now(),
             id: &Proof::new_id(&mut self.rng()),
+            body: None,
         });
         Ok(request.header(proof::DPOP, proof))
     }
@@ -582,6 +611,10 @@ impl Core {
             self.changed(View::Session);
         }
     }
+}
+
+fn is_unproven(error: &PortalError) -> bool {
+    matches!(error, PortalError::Problem { problem, .. } if problem.code == ProblemCode::DeviceNotProven)
 }
 
 fn read_answer<T: serde::de::DeserializeOwned>(

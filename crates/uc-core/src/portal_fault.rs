@@ -17,9 +17,10 @@ pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
             ProblemCode::TooManyRequests | ProblemCode::Unavailable | ProblemCode::Internal => {
                 IpcError::Offline
             }
+            // The portal tells so who may not do this in this session: a new sign-in may.
+            ProblemCode::Unauthorized | ProblemCode::DeviceNotProven => IpcError::SignInRequired,
             ProblemCode::AlreadyDecided
             | ProblemCode::BadRequest
-            | ProblemCode::Unauthorized
             | ProblemCode::InvalidAnswers
             | ProblemCode::StaleForm
             | ProblemCode::NotOffered

@@ -115,17 +115,20 @@ pub enum KeyringItem {
     Session1,
     /// Wrong passcodes in a row: the copy that does not lie among the files.
     Attempts,
+    /// The device's own key.
+    DeviceKey,
     /// What asks how much is new while the client is locked.
     Notify,
 }
 
 impl KeyringItem {
     /// Every item.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Device,
         Self::Session0,
         Self::Session1,
         Self::Attempts,
+        Self::DeviceKey,
         Self::Notify,
     ];
 
@@ -137,6 +140,7 @@ impl KeyringItem {
             Self::Session0 => "session.0",
             Self::Session1 => "session.1",
             Self::Attempts => "attempts",
+            Self::DeviceKey => "device-key",
             Self::Notify => "notify",
         }
     }

@@ -6,7 +6,10 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
-use uc_auth::lock::{Attempts, Verdict};
+use uc_auth::{
+    ProofKey,
+    lock::{Attempts, Verdict},
+};
 use uc_ipc::{
     Appearance, AtStake, Connectivity, Freshness, IpcError, Phase, PortalInfo, Session,
     SyncProgress,
@@ -82,6 +85,10 @@ pub(crate) struct OpenSession {
     pub(crate) sign_in_needed: bool,
     /// When the session ends, by the portal's clock.
     pub(crate) ends_at: Option<Timestamp>,
+    /// Signs what only the person may do.
+    pub(crate) device_key: Option<Arc<ProofKey>>,
+    /// Whether the portal has certified it for this session.
+    pub(crate) is_certified: bool,
     /// Whether the portal counts news for the client when it is locked.
     pub(crate) notify_token: NotifyToken,
     /// Ends when the vault is not in use any more.
@@ -90,7 +97,7 @@ pub(crate) struct OpenSession {
 
 impl OpenSession {
     /// A person at work with their vault.
-    pub(crate) fn new(mut vault: Vault, keys: OpenKeys) -> Self {
+    pub(crate) fn new(mut vault: Vault, keys: OpenKeys, device_key: Option<Arc<ProofKey>>) -> Self {
         Self {
             closed: vault.when_closed().boxed(),
             vault: Arc::new(vault),
@@ -99,12 +106,21 @@ impl OpenSession {
             first_name: keys.bundle().first_name.clone(),
             keys: Arc::new(AsyncMutex::new(keys)),
             sign_in_needed: false,
+            device_key,
+            is_certified: false,
             notify_token: NotifyToken::Unasked,
         }
     }
 }
 
 impl OpenSession {
+    /// The person has signed in anew: what the portal knew of the session before is over.
+    pub(crate) fn begin_anew(&mut self) {
+        self.sign_in_needed = false;
+        self.is_certified = false;
+        self.notify_token = NotifyToken::Unasked;
+    }
+
     fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
         let last_days = now.checked_add(WARNED_BEFORE).ok()?;
         self.ends_at

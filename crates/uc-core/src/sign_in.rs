@@ -205,7 +205,7 @@ async fn rejoin(
     core.keep_session(refresh, &access).await;
     core.portal.keep_access(access, core.clock().uptime());
     if let Some(open) = core.state().open_session() {
-        open.sign_in_needed = false;
+        open.begin_anew();
     }
     Ok(())
 }

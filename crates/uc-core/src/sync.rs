@@ -20,7 +20,7 @@ use uc_model::ApplicationId;
 use uc_store::Vault;
 use uc_sync::outbox::Haste;
 
-use crate::{Core, news, outbox, portal::PortalError, session};
+use crate::{Core, device_key, news, outbox, portal::PortalError, session};
 
 /// How often the portal is asked without a reason.
 const PERIOD: Duration = Duration::from_mins(15);
@@ -121,7 +121,10 @@ pub(crate) async fn sync_now(core: &Core, _: SyncNow) -> Result<Session, IpcErro
 async fn refresh(core: &Core) -> bool {
     let catalogue = logged(catalogue::sync(core).await);
     let history = match core.vault() {
-        Ok(_) => logged(feed::sync(core).await),
+        Ok(_) => {
+            logged(device_key::certify(core).await);
+            logged(feed::sync(core).await)
+        }
         Err(_) => logged(news::look(core).await),
     };
     catalogue && history

@@ -10,7 +10,7 @@ use uc_model::Passcode;
 use uc_store::{OpenError, Vault, forget_quarantined, move_to_quarantine, remove_database};
 
 use crate::{
-    Core, at_stake,
+    Core, at_stake, device_key,
     keys::{KeysError, OpenKeys},
     outbox,
     ports::{Departure, ProfileFile, SecretVec},
@@ -182,10 +182,11 @@ async fn use_up(core: &Core) -> IpcError {
 
 async fn enter(core: &Core, vault: Vault, keys: OpenKeys) {
     at_stake::count(core, &vault).await;
+    let device_key = device_key::load(core, &keys).await;
     let uptime = core.clock().uptime();
     {
         let mut state = core.state();
-        state.standing = Standing::Open(Box::new(OpenSession::new(vault, keys)));
+        state.standing = Standing::Open(Box::new(OpenSession::new(vault, keys, device_key)));
         state.news = 0;
         state.touch(uptime);
     }

@@ -22,6 +22,7 @@ impl Endpoint for SubmitApplication {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/v1/applications/{id}";
     const AUTHENTICATED: bool = true;
+    const DEVICE_PROVEN: bool = true;
     type Query = ();
     type Body = SubmittedApplication;
     type Response = Dialog;
@@ -48,6 +49,7 @@ impl Endpoint for CancelApplication {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/v1/applications/{id}/cancel";
     const AUTHENTICATED: bool = true;
+    const DEVICE_PROVEN: bool = true;
     type Query = ();
     type Body = ();
     type Response = Dialog;

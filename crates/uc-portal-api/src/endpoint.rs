@@ -24,6 +24,8 @@ pub trait Endpoint {
     const PATH: &'static str;
     /// Whether the request carries an access token.
     const AUTHENTICATED: bool;
+    /// Whether the device's key signs the request, in sessions that have one ([`crate::DEVICE_PROOF`]).
+    const DEVICE_PROVEN: bool = false;
     /// The query; `()` for none.
     type Query: Serialize + DeserializeOwned + Send + Sync;
     /// The body; `()` for none.

@@ -4,6 +4,7 @@
 
 mod applications;
 mod catalogue;
+mod device;
 mod endpoint;
 mod events;
 mod files;
@@ -21,6 +22,7 @@ pub use catalogue::{
     Agency, CATALOGUE_PAGE, CatalogueChange, CatalogueKind, CataloguePage, Fee, FetchCatalogue,
     FormDefinition, LifeSituation, PublicService, Region,
 };
+pub use device::{CertifyDevice, DEVICE_PROOF, DeviceCertificate};
 pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
 pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState};

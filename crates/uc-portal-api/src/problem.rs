@@ -44,6 +44,8 @@ pub enum ProblemCode {
     BadRequest,
     /// No valid access token.
     Unauthorized,
+    /// The session has a device's key, and it has not signed this: one signs in anew.
+    DeviceNotProven,
     /// Not found, or not this person's.
     NotFound,
     /// The answers break the form's schema.

@@ -33,6 +33,7 @@ impl Endpoint for EndSession {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/v1/sessions/{id}/end";
     const AUTHENTICATED: bool = true;
+    const DEVICE_PROVEN: bool = true;
     type Query = ();
     type Body = ();
     type Response = Sessions;
@@ -70,6 +71,7 @@ impl Endpoint for EndOtherSessions {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/v1/sessions/end-others";
     const AUTHENTICATED: bool = true;
+    const DEVICE_PROVEN: bool = true;
     type Query = ();
     type Body = ();
     type Response = Sessions;

@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod data_dir;
 pub mod demo;
 pub mod desk;
+pub mod device_proof;
 pub mod entropy;
 pub mod feed;
 pub mod files;

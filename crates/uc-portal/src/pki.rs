@@ -168,14 +168,14 @@ fn issue_leaf(ca: &Authority, names: &[String], today: Date) -> Result<Leaf, Pki
     Ok(Leaf { pem, key })
 }
 
-fn distinguished_name(common_name: &str) -> DistinguishedName {
+pub(crate) fn distinguished_name(common_name: &str) -> DistinguishedName {
     let mut name = DistinguishedName::new();
     name.push(DnType::CommonName, common_name);
     name
 }
 
 /// From yesterday on: clocks differ.
-fn set_validity(params: &mut CertificateParams, last: Date, today: Date) {
+pub(crate) fn set_validity(params: &mut CertificateParams, last: Date, today: Date) {
     let (year, month, day) = ymd(today.saturating_sub(1.day()));
     params.not_before = rcgen::date_time_ymd(year, month, day);
     let (year, month, day) = ymd(last);

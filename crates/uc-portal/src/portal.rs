@@ -9,6 +9,7 @@ use crate::{
     clock::PortalClock,
     data_dir::DataDir,
     desk::Desk,
+    device_proof::DeviceAuthority,
     entropy::Entropy,
     oidc::{Clients, Issuer, Nonces, SigningKeys},
     pages::Pages,
@@ -42,6 +43,8 @@ pub struct Portal {
     pub passkeys: Passkeys,
     /// Nonces of proofs of possession.
     pub nonces: Nonces,
+    /// Certifies keys of devices.
+    pub device_authority: DeviceAuthority,
     /// Registered clients.
     pub clients: Clients,
     /// Identity providers beside this one.

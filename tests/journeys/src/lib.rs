@@ -6,6 +6,8 @@ mod account;
 #[cfg(test)]
 mod applications;
 #[cfg(test)]
+mod device_key;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod offline;

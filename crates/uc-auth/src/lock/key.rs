@@ -100,7 +100,7 @@ impl DeviceKey {
 
     /// The key around what is usable while locked.
     pub(super) fn notify_key(&self) -> KeyEncryptionKey {
-        KeyEncryptionKey(derive(self.0.expose(), &[NOTIFY_INFO]))
+        KeyEncryptionKey::derived(self.0.expose(), NOTIFY_INFO)
     }
 }
 
@@ -125,6 +125,11 @@ impl KeyEncryptionKey {
         from_device.copy_from_slice(device.expose());
         stretch(passcode, salt, params, from_passcode);
         Self(derive(&*material, &[KEK_INFO, profile.as_bytes()]))
+    }
+
+    /// A key for one purpose, made of another key.
+    pub(super) fn derived(from: &[u8; KEY_BYTES], info: &[u8]) -> Self {
+        Self(derive(from, &[info]))
     }
 
     /// A key as the device's sensor released it.

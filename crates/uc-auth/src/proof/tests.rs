@@ -32,6 +32,7 @@ fn rp_19_a_proof_names_the_request_the_token_and_the_nonce() {
         nonce: Some("n-1"),
         at: Timestamp::from_second(1_562_262_616).expect("an instant"),
         id: "id-1",
+        body: None,
     });
     let parts: Vec<&str> = proof.split('.').collect();
     let (header, claims) = (decode(parts[0]), decode(parts[1]));

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{DeviceName, NamedDevice, Peer, of_ended_sessions};
 use crate::{
+    device_proof::{Acted, NoBody},
     http::{ApiError, Person, route},
     journal::{AuthEvent, GrantEnd},
     oidc::ScopeToken,
@@ -46,6 +47,7 @@ async fn end(
     peer: Peer,
     headers: HeaderMap,
     Path(id): Path<String>,
+    _: Acted<NoBody>,
 ) -> Result<Json<Sessions>, ApiError> {
     person.require(ScopeToken::Sessions)?;
     let not_found = || ApiError::new(ProblemCode::NotFound);
@@ -82,6 +84,7 @@ async fn end_others(
     person: Person,
     peer: Peer,
     headers: HeaderMap,
+    _: Acted<NoBody>,
 ) -> Result<Json<Sessions>, ApiError> {
     person.require(ScopeToken::Sessions)?;
     let ender = ender(&portal, &person, peer, &headers).await?;

@@ -14,6 +14,7 @@ use uc_portal_api::{
 
 use super::{Refusal, admit};
 use crate::{
+    device_proof::{Acted, NoBody},
     fingerprint::Fingerprint,
     http::{ApiError, Person, route},
     oidc::ScopeToken,
@@ -33,7 +34,7 @@ async fn submit(
     person: Person,
     Path(id): Path<String>,
     headers: HeaderMap,
-    body: Result<Json<SubmittedApplication>, JsonRejection>,
+    Acted(body): Acted<Result<Json<SubmittedApplication>, JsonRejection>>,
 ) -> Result<Response, ApiError> {
     person.require(ScopeToken::Applications)?;
     let Json(body) = body.map_err(|rejection| unread(&rejection))?;
@@ -59,6 +60,7 @@ async fn cancel(
     person: Person,
     Path(id): Path<String>,
     headers: HeaderMap,
+    _: Acted<NoBody>,
 ) -> Result<Response, ApiError> {
     person.require(ScopeToken::Applications)?;
     let write = keyed_write::<CancelApplication>(&portal, &person, &id, &headers, &())?;

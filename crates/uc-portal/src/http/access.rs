@@ -62,6 +62,11 @@ pub(crate) fn bearer(parts: &Parts) -> Result<&str, ApiError> {
     }
 }
 
+/// The token of a request, by whichever scheme it is shown.
+pub(crate) fn shown_token(parts: &Parts) -> Option<&str> {
+    credentials(parts).map(|(_, token)| token)
+}
+
 /// A bearer token that gives nothing here.
 pub(crate) fn unknown_bearer() -> ApiError {
     Scheme::Bearer.refuse()

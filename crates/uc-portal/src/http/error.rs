@@ -82,7 +82,9 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::BadRequest | ProblemCode::IdempotencyKeyMissing => StatusCode::BAD_REQUEST,
         ProblemCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
-        ProblemCode::NotEntitled | ProblemCode::AccountLevelTooLow => StatusCode::FORBIDDEN,
+        ProblemCode::NotEntitled
+        | ProblemCode::AccountLevelTooLow
+        | ProblemCode::DeviceNotProven => StatusCode::FORBIDDEN,
         ProblemCode::InvalidAnswers
         | ProblemCode::FileRefused
         | ProblemCode::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,

@@ -18,7 +18,8 @@ use tower_http::{
 use uc_portal_api::{Endpoint, Method, ProblemCode};
 
 use crate::{
-    accounts, applications, catalogue, feed, files, oidc, pages, portal::AppState, senders,
+    accounts, applications, catalogue, device_proof, feed, files, oidc, pages, portal::AppState,
+    senders,
 };
 
 pub(crate) mod access;
@@ -101,6 +102,7 @@ fn areas() -> Router<AppState> {
         .merge(files::router())
         .merge(senders::router())
         .merge(accounts::router())
+        .merge(device_proof::router())
 }
 
 /// Mounts a handler where its endpoint is written to be.

@@ -4,9 +4,9 @@
 
 use axum::{Json, Router, routing::get};
 use uc_portal_api::{
-    BeginUpload, CancelApplication, EVENTS_PATH, EndOtherSessions, EndSession, Endpoint,
-    FetchApplication, FetchCatalogue, FetchFeed, FetchNews, FetchProfile, FetchSessions,
-    FetchSignIns, IDEMPOTENCY_KEY, KeepNotifyToken, Method, NewDeviceName, NewFile,
+    BeginUpload, CancelApplication, CertifyDevice, DEVICE_PROOF, EVENTS_PATH, EndOtherSessions,
+    EndSession, Endpoint, FetchApplication, FetchCatalogue, FetchFeed, FetchNews, FetchProfile,
+    FetchSessions, FetchSignIns, IDEMPOTENCY_KEY, KeepNotifyToken, Method, NewDeviceName, NewFile,
     NotifyTokenHash, PROBLEM_JSON, PUT_CHUNK, Problem, RenameDevice, SubmitApplication,
     SubmittedApplication, UploadState,
 };
@@ -42,6 +42,7 @@ fn document() -> OpenApi {
     description.add::<FetchApplication>("An application", &[id()]);
     description.add::<CancelApplication>("Withdraws an application", &[id(), idempotency_key()]);
     description.add::<FetchFeed>("Changes in the person's affairs", &[query("after")]);
+    description.add::<CertifyDevice>("Certifies the device's key", &[device_proof()]);
     let token = "The session's token for asking how much is new";
     description.add_with_body::<KeepNotifyToken, NotifyTokenHash>(token, &[]);
     description.add::<FetchNews>("How much is new, by a notify token", &[query("after")]);
@@ -241,6 +242,10 @@ fn query(name: &str) -> Parameter {
 
 fn idempotency_key() -> Parameter {
     parameter(IDEMPOTENCY_KEY, ParameterIn::Header, Required::True)
+}
+
+fn device_proof() -> Parameter {
+    parameter(DEVICE_PROOF, ParameterIn::Header, Required::True)
 }
 
 fn parameter(name: &str, parameter_in: ParameterIn, required: Required) -> Parameter {

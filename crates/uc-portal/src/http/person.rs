@@ -60,6 +60,9 @@ impl FromRequestParts<AppState> for Person {
         portal: &AppState,
     ) -> Result<Self, Self::Rejection> {
         let (access, scheme) = access::grant(parts, portal).await?;
-        Ok(Self::new(access, scheme))
+        let person = Self::new(access, scheme);
+        // What the device has signed is checked against it.
+        parts.extensions.insert(person.clone());
+        Ok(person)
     }
 }

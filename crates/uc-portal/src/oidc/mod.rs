@@ -66,6 +66,7 @@ pub use client::{
 };
 pub use client_assertion::AssertionKey;
 pub use documents_scans::MAX_FORM_BYTES;
+pub(crate) use dpop::{DeviceProof, PublicKey};
 pub use dpop::{DpopError, NoncePolicy, Nonces, ProofError, Thumbprint};
 pub use keys::{KeyError, SigningKeys};
 pub use own_page::OwnPage;

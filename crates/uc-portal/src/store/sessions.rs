@@ -76,6 +76,15 @@ pub trait SessionStore {
     /// Names the device of a session; false when this person has no such session, or it has no device.
     fn rename_device(&self, person: PersonId, id: SessionId, name: DeviceName) -> Reply<'_, bool>;
 
+    /// When what a client was allowed ends at the latest; `None` when it has ended.
+    fn find_grant_end(&self, grant: Uuid) -> Reply<'_, Option<Timestamp>>;
+
+    /// Keeps the certificate of a session's device, unless there is one already; tells the one that is kept.
+    fn keep_device_certificate(&self, grant: Uuid, certificate: Vec<u8>) -> Reply<'_, Vec<u8>>;
+
+    /// The certificate of a session's device.
+    fn find_device_certificate(&self, grant: Uuid) -> Reply<'_, Option<Vec<u8>>>;
+
     /// Ends what a client was allowed, and nothing else; false when this person never allowed it.
     fn end_access(&self, person: PersonId, id: SessionId, scene: Scene) -> Reply<'_, bool>;
 

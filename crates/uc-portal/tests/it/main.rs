@@ -19,6 +19,7 @@ mod backchannel;
 mod basic_plan;
 mod catalogue;
 mod clients;
+mod device_proof;
 mod documents;
 mod dpop;
 mod elsewhere;

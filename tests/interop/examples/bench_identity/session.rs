@@ -189,6 +189,7 @@ impl Session {
                 nonce: self.nonces.newest().as_deref(),
                 at: now(),
                 id: &Proof::new_id(&mut self.rng),
+                body: None,
             });
             let proof = HeaderValue::try_from(proof)?;
             request.headers_mut().insert(DPOP, proof);

@@ -81,6 +81,18 @@ impl PublicKey {
         })
     }
 
+    /// Of a point as certificates hold it: uncompressed (SEC 1 §2.3.3).
+    pub(crate) fn of_p256_point(point: &[u8; 65]) -> Option<Self> {
+        let coordinates = point.strip_prefix(&[4])?;
+        let (x, y) = coordinates.split_at(32);
+        Self::p256(&URL_SAFE_NO_PAD.encode(x), &URL_SAFE_NO_PAD.encode(y)).ok()
+    }
+
+    /// The point, if it is one of P-256.
+    pub(crate) fn p256_point(&self) -> Option<&[u8]> {
+        (self.algorithm == Algorithm::ES256).then(|| self.verifying.as_ref())
+    }
+
     /// The name of its algorithm in a JWT.
     pub(crate) fn algorithm_name(&self) -> &'static str {
         if self.algorithm == Algorithm::EdDSA {

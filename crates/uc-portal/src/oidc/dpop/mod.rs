@@ -7,11 +7,13 @@ use crate::{
     store::{Showing, StoreError},
 };
 
+mod device;
 mod key;
 mod nonce;
 mod proof;
 mod thumbprint;
 
+pub(crate) use device::DeviceProof;
 pub(crate) use key::PublicKey;
 pub use nonce::{NoncePolicy, Nonces};
 pub use proof::ProofError;
@@ -56,7 +58,7 @@ pub(crate) struct Shown<'a> {
 impl Shown<'_> {
     /// The key whose possession the request proves; `None` when it shows no proof.
     pub(crate) async fn proven_key(self, portal: &Portal) -> Result<Option<Thumbprint>, DpopError> {
-        let Some(text) = self.text()? else {
+        let Some(text) = one(self.headers, &DPOP)? else {
             return Ok(None);
         };
         let now = portal.clock.now();
@@ -78,13 +80,14 @@ impl Shown<'_> {
             Showing::Crowded => Err(DpopError::Crowded),
         }
     }
+}
 
-    fn text(&self) -> Result<Option<&str>, ProofError> {
-        let mut values = self.headers.get_all(DPOP).iter();
-        match (values.next(), values.next()) {
-            (None, _) => Ok(None),
-            (Some(value), None) => value.to_str().map(Some).map_err(|_| ProofError::Shape),
-            (Some(_), Some(_)) => Err(ProofError::Several),
-        }
+/// The one header of this name; `None` when there is none.
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, ProofError> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| ProofError::Shape),
+        (Some(_), Some(_)) => Err(ProofError::Several),
     }
 }

@@ -17,6 +17,8 @@ const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
 const MAX_PROOF_BYTES: usize = 8 * 1024;
 /// Bytes of a `jti`, at most.
 const MAX_ID_BYTES: usize = 256;
+/// The type of a proof.
+const KIND: &str = "dpop+jwt";
 
 /// Why a proof proves nothing. Never told in detail: the client is told that it is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +33,7 @@ pub enum ProofError {
     #[error("no proof")]
     Missing,
     /// It is a JWT of another kind.
-    #[error("the type is not dpop+jwt")]
+    #[error("the type is another")]
     Type,
     /// An algorithm that is not taken, or not the key's.
     #[error("the algorithm is not taken")]
@@ -57,6 +59,9 @@ pub enum ProofError {
     /// Made for another access token, or for none.
     #[error("the access token is another")]
     Token,
+    /// Made for another body, or for none.
+    #[error("the body is another")]
+    Body,
     /// Shown before.
     #[error("shown before")]
     Repeated,
@@ -94,19 +99,32 @@ struct Header {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+pub(super) struct Claims {
     jti: String,
     htm: String,
     htu: String,
     iat: f64,
     ath: Option<String>,
     nonce: Option<String>,
+    /// Of a device's proof: the hash of the body.
+    pub(super) body: Option<String>,
+}
+
+/// What somebody has signed.
+pub(super) struct Signed {
+    pub(super) key: PublicKey,
+    pub(super) claims: Claims,
 }
 
 impl Proof {
     /// Everything that the proof itself tells.
     pub(super) fn check(text: &str, expected: &Expected<'_>) -> Result<Self, ProofError> {
-        let (claims, key) = verify(text)?;
+        Self::of(Signed::read(text, KIND)?, expected)
+    }
+
+    /// Whether what was signed is about this request.
+    pub(super) fn of(signed: Signed, expected: &Expected<'_>) -> Result<Self, ProofError> {
+        let Signed { key, claims } = signed;
         if claims.htm != expected.method.as_str() {
             return Err(ProofError::Method);
         }
@@ -124,6 +142,7 @@ impl Proof {
         if claims.jti.is_empty() || claims.jti.len() > MAX_ID_BYTES {
             return Err(ProofError::Shape);
         }
+        let key = key.thumbprint;
         Ok(Self {
             id: TokenHash::of(&format!("dpop {key} {}", claims.jti)),
             key,
@@ -135,36 +154,38 @@ impl Proof {
     }
 }
 
-/// The claims and the key that signed them.
-fn verify(text: &str) -> Result<(Claims, Thumbprint), ProofError> {
-    if text.len() > MAX_PROOF_BYTES {
-        return Err(ProofError::Shape);
-    }
-    let (message, signature) = text.rsplit_once('.').ok_or(ProofError::Shape)?;
-    let (header, claims) = message.split_once('.').ok_or(ProofError::Shape)?;
-    let header: Header = read(header)?;
-    if header.typ != "dpop+jwt" {
-        return Err(ProofError::Type);
-    }
-    if header.crit.is_some() {
-        return Err(ProofError::Shape);
-    }
-    let algorithm = match header.alg.as_str() {
-        "ES256" => Algorithm::ES256,
-        "EdDSA" => Algorithm::EdDSA,
-        _ => return Err(ProofError::Algorithm),
-    };
-    let key = PublicKey::read(header.jwk)?;
-    if key.algorithm != algorithm {
-        return Err(ProofError::Algorithm);
-    }
-    let signature = URL_SAFE_NO_PAD
-        .decode(signature)
-        .map_err(|_| ProofError::Signature)?;
-    if key.signed(message.as_bytes(), &signature) {
-        Ok((read(claims)?, key.thumbprint))
-    } else {
-        Err(ProofError::Signature)
+impl Signed {
+    /// The claims of a JWT of this type, and the key in its header that signed them.
+    pub(super) fn read(text: &str, kind: &str) -> Result<Self, ProofError> {
+        if text.len() > MAX_PROOF_BYTES {
+            return Err(ProofError::Shape);
+        }
+        let (message, signature) = text.rsplit_once('.').ok_or(ProofError::Shape)?;
+        let (header, claims) = message.split_once('.').ok_or(ProofError::Shape)?;
+        let header: Header = read(header)?;
+        if header.typ != kind {
+            return Err(ProofError::Type);
+        }
+        if header.crit.is_some() {
+            return Err(ProofError::Shape);
+        }
+        let algorithm = match header.alg.as_str() {
+            "ES256" => Algorithm::ES256,
+            "EdDSA" => Algorithm::EdDSA,
+            _ => return Err(ProofError::Algorithm),
+        };
+        let key = PublicKey::read(header.jwk)?;
+        if key.algorithm != algorithm {
+            return Err(ProofError::Algorithm);
+        }
+        let signature = URL_SAFE_NO_PAD
+            .decode(signature)
+            .map_err(|_| ProofError::Signature)?;
+        if !key.signed(message.as_bytes(), &signature) {
+            return Err(ProofError::Signature);
+        }
+        let claims = read(claims)?;
+        Ok(Self { key, claims })
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uc_model::{PersonId, SessionId};
+use uuid::Uuid;
 
 use super::{
     SqliteStore, Statements as _, StoreError, devices, grants::revoke_grant, instant, journal,
@@ -43,6 +44,33 @@ impl SessionStore for SqliteStore {
             )?;
             Ok(changed > 0)
         })
+    }
+
+    fn find_grant_end(&self, grant: Uuid) -> Reply<'_, Option<Timestamp>> {
+        self.read(move |db| {
+            let end = "SELECT expires_at FROM client_grant WHERE id = ?1 AND revoked_at IS NULL";
+            let found = db
+                .prepare_cached(end)?
+                .query_row([grant.to_string()], |row| row.get(0))
+                .optional()?;
+            Ok(found.map(instant))
+        })
+    }
+
+    fn keep_device_certificate(&self, grant: Uuid, certificate: Vec<u8>) -> Reply<'_, Vec<u8>> {
+        self.write(move |tx| {
+            tx.run(
+                "INSERT INTO device_certificate (client_grant, certificate) VALUES (?1, ?2)
+                 ON CONFLICT (client_grant) DO NOTHING",
+                params![grant.to_string(), certificate],
+            )?;
+            let kept = find_certificate(tx, grant)?;
+            Ok(kept.unwrap_or(certificate))
+        })
+    }
+
+    fn find_device_certificate(&self, grant: Uuid) -> Reply<'_, Option<Vec<u8>>> {
+        self.read(move |db| Ok(find_certificate(db, grant)?))
     }
 
     fn end_access(&self, person: PersonId, id: SessionId, scene: Scene) -> Reply<'_, bool> {
@@ -94,6 +122,12 @@ impl SessionStore for SqliteStore {
                 .collect()
         })
     }
+}
+
+fn find_certificate(db: &Connection, grant: Uuid) -> rusqlite::Result<Option<Vec<u8>>> {
+    db.prepare_cached("SELECT certificate FROM device_certificate WHERE client_grant = ?1")?
+        .query_row([grant.to_string()], |row| row.get(0))
+        .optional()
 }
 
 /// Where the wish to end sessions comes from.
