@@ -117,18 +117,21 @@ pub enum KeyringItem {
     Attempts,
     /// The device's own key.
     DeviceKey,
+    /// The bundle's key as the sensor wraps it, on systems whose sensor keeps nothing itself.
+    Sensor,
     /// What asks how much is new while the client is locked.
     Notify,
 }
 
 impl KeyringItem {
     /// Every item.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Device,
         Self::Session0,
         Self::Session1,
         Self::Attempts,
         Self::DeviceKey,
+        Self::Sensor,
         Self::Notify,
     ];
 
@@ -141,6 +144,7 @@ impl KeyringItem {
             Self::Session1 => "session.1",
             Self::Attempts => "attempts",
             Self::DeviceKey => "device-key",
+            Self::Sensor => "sensor",
             Self::Notify => "notify",
         }
     }

@@ -1,25 +1,49 @@
 //! What each system knows its person by.
 
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+mod apple;
+#[cfg(target_os = "windows")]
+mod hello;
 #[cfg(target_os = "linux")]
 mod keeper;
 #[cfg(target_os = "linux")]
 mod polkit;
+#[cfg(any(test, target_os = "windows", target_os = "macos", target_os = "ios"))]
+mod status;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+pub use apple::AppleBiometry;
+#[cfg(target_os = "windows")]
+pub use hello::WindowsHello;
 #[cfg(target_os = "linux")]
 pub use polkit::Polkit;
 
 use uc_core::ports::Biometrics;
 
-/// The sensor of this system.
+/// The sensor of this system, for the profile in this folder.
 #[cfg(target_os = "linux")]
-pub(crate) fn of_this_system() -> Arc<dyn Biometrics> {
+pub(crate) fn of_this_system(_: &Path) -> Arc<dyn Biometrics> {
     Arc::new(Polkit::on(None))
 }
 
-/// The sensor of this system.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn of_this_system() -> Arc<dyn Biometrics> {
+/// The sensor of this system, for the profile in this folder.
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
+    Arc::new(AppleBiometry::new(crate::keyring::profile_name(folder)))
+}
+
+/// The sensor of this system, for the profile in this folder.
+#[cfg(target_os = "windows")]
+pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
+    let keyring = crate::OsKeyring::new(folder);
+    let name = crate::keyring::profile_name(folder);
+    Arc::new(WindowsHello::new(&name, keyring))
+}
+
+/// The sensor of this system, for the profile in this folder.
+#[cfg(target_os = "android")]
+pub(crate) fn of_this_system(_: &Path) -> Arc<dyn Biometrics> {
     Arc::new(uc_core::ports::NoSensor)
 }

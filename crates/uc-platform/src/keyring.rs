@@ -130,7 +130,7 @@ impl Keyring for OsKeyring {
 }
 
 /// Tells the profiles of one person apart without naming their folders.
-fn profile_name(folder: &Path) -> String {
+pub(crate) fn profile_name(folder: &Path) -> String {
     let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
     let (start, _) = digest.split_at(8);
     start

@@ -63,7 +63,7 @@ pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
         browser: Arc::new(SystemBrowser),
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(DesktopNotifier::start()),
-        biometrics: biometrics::of_this_system(),
+        biometrics: biometrics::of_this_system(&profile.folder),
         departures: departures::of_this_system(),
         files: Arc::new(files),
     };

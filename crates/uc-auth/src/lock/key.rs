@@ -128,7 +128,7 @@ impl KeyEncryptionKey {
     }
 
     /// A key for one purpose, made of another key.
-    pub(super) fn derived(from: &[u8; KEY_BYTES], info: &[u8]) -> Self {
+    pub(super) fn derived(from: &[u8], info: &[u8]) -> Self {
         Self(derive(from, &[info]))
     }
 

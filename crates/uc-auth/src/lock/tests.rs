@@ -148,6 +148,28 @@ fn kr_07_what_counts_news_opens_with_its_own_device_alone() {
 }
 
 #[test]
+fn lk_06_a_wrap_opens_with_the_same_signature_alone() {
+    let (key, other) = (kek("471902"), kek("471903"));
+    let challenge = Challenge::generate(&mut rng());
+    let item = seal_for_sensor(&key, challenge, b"signature", &mut rng());
+    assert_eq!(Challenge::of_item(&item), Some(challenge));
+    let opened = open_for_sensor(&item, b"signature").expect("it opens");
+    assert_eq!(opened.expose(), key.expose());
+    assert!(open_for_sensor(&item, b"another").is_err());
+    assert!(open_for_sensor(&item, b"").is_err());
+    assert!(wraps(&item, &key) && !wraps(&item, &other));
+    for place in [0, 31, 48, item.len() - 1] {
+        let mut damaged = item.clone();
+        damaged[place] ^= 1;
+        assert!(open_for_sensor(&damaged, b"signature").is_err(), "{place}");
+    }
+    for length in [0, 31, 47, 50] {
+        assert!(open_for_sensor(&item[..length], b"signature").is_err());
+        assert!(!wraps(&item[..length.min(40)], &key));
+    }
+}
+
+#[test]
 fn lk_03_pauses_follow_the_uptime() {
     let secs = Duration::from_secs;
     let check = |wrong: u8, at: u64, uptime: u64, expected: Verdict| {
