@@ -17,6 +17,7 @@ mod notify;
 mod sealed;
 mod sensor;
 mod slot;
+mod stack;
 
 pub use attempts::{Attempts, MAX_ATTEMPTS, Verdict};
 pub use bundle::{BundleHeader, KeyBundle, open_bundle, seal_bundle};

@@ -99,6 +99,9 @@ pub trait Http: Send + Sync {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, HttpError>>;
+
+    /// Gives up the connections that are kept for later: tokens have passed through their buffers.
+    fn disconnect(&self);
 }
 
 /// A body that arrives in pieces.

@@ -212,6 +212,7 @@ pub(crate) fn close_vault(core: &Core) {
         }
     };
     core.portal.forget_access();
+    core.ports.http.disconnect();
     if let Some(Standing::Open(left)) = left {
         let OpenSession { vault, closed, .. } = *left;
         core.state().closing = Some(closed);

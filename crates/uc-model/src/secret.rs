@@ -4,8 +4,9 @@ use std::fmt;
 
 use zeroize::{Zeroize, Zeroizing};
 
-/// A secret: wiped on drop, `Debug` prints dots, no `Display`, no `Serialize`.
-pub struct Secret<T: Zeroize>(Zeroizing<T>);
+/// A secret: wiped on drop, `Debug` prints dots, no `Display`, no `Serialize`. It stays in one place of the heap: what is moved on
+/// the stack leaves a copy behind that nobody wipes.
+pub struct Secret<T: Zeroize>(Box<Zeroizing<T>>);
 
 /// A secret text: a token, a password, a PIN.
 pub type SecretString = Secret<String>;
@@ -15,7 +16,7 @@ pub type SecretBytes<const N: usize> = Secret<[u8; N]>;
 impl<T: Zeroize> Secret<T> {
     /// Takes the value over.
     pub fn new(value: T) -> Self {
-        Self(Zeroizing::new(value))
+        Self(Box::new(Zeroizing::new(value)))
     }
 
     /// The value, for the one place that needs it.
@@ -35,9 +36,23 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
     }
 }
 
-impl<T: Zeroize + Clone> Clone for Secret<T> {
+impl<T: Zeroize + Clone + Default> Clone for Secret<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        let mut copy = Self::new(T::default());
+        copy.expose_mut().clone_from(self.expose());
+        copy
+    }
+}
+
+impl<const N: usize> Secret<[u8; N]> {
+    /// Copies bytes from where they are to where they stay; `None` when there are more or fewer.
+    #[must_use]
+    pub fn copied(bytes: &[u8]) -> Option<Self> {
+        let mut secret = Self::new([0; N]);
+        (bytes.len() == N).then(|| {
+            secret.expose_mut().copy_from_slice(bytes);
+            secret
+        })
     }
 }
 

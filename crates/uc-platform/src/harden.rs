@@ -1,5 +1,14 @@
 //! What keeps secrets in the process, and the process alive on a full disk.
 
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every program with a person's keys in it wipes what it frees: tokens pass through buffers of HTTP and JSON that know nothing of
+/// secrets.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
+
 /// No core dumps, no reading of our memory by other programs of the same person, and writing to a file that may not
 /// grow is an error instead of the end. What a system does not offer is left out.
 pub fn harden() {

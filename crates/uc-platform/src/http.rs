@@ -1,6 +1,10 @@
 //! HTTPS: TLS 1.3 only, the portal's own certificate authority where one is configured, no redirects, bounded answers.
 
-use std::{error::Error, time::Duration};
+use std::{
+    error::Error,
+    sync::{PoisonError, RwLock, RwLockReadGuard},
+    time::Duration,
+};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use reqwest::{Certificate, Client, ClientBuilder, redirect, tls};
@@ -29,10 +33,29 @@ pub enum SetUpError {
 }
 
 /// Requests by reqwest over rustls, with the provider that the program installed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct RustlsHttp {
-    client: Client,
+    portal: PortalSettings,
+    clients: RwLock<Clients>,
+}
+
+/// What holds connections.
+#[derive(Debug)]
+struct Clients {
+    answers: Client,
     streams: Client,
+}
+
+impl Clients {
+    fn new(portal: &PortalSettings) -> Result<Self, SetUpError> {
+        Ok(Self {
+            answers: builder(portal)?.build().map_err(SetUpError::Client)?,
+            streams: builder(portal)?
+                .read_timeout(SILENCE)
+                .build()
+                .map_err(SetUpError::Client)?,
+        })
+    }
 }
 
 impl RustlsHttp {
@@ -42,12 +65,13 @@ impl RustlsHttp {
             return Err(SetUpError::NoProvider);
         }
         Ok(Self {
-            client: builder(portal)?.build().map_err(SetUpError::Client)?,
-            streams: builder(portal)?
-                .read_timeout(SILENCE)
-                .build()
-                .map_err(SetUpError::Client)?,
+            clients: RwLock::new(Clients::new(portal)?),
+            portal: portal.clone(),
         })
+    }
+
+    fn clients(&self) -> RwLockReadGuard<'_, Clients> {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -77,8 +101,8 @@ impl Http for RustlsHttp {
         async move {
             let mut request = convert(request)?;
             *request.timeout_mut() = Some(limits.total);
-            let response = self
-                .client
+            let client = self.clients().answers.clone();
+            let response = client
                 .execute(request)
                 .await
                 .map_err(|error| read_error(&error))?;
@@ -97,8 +121,8 @@ impl Http for RustlsHttp {
     ) -> BoxFuture<'_, Result<::http::Response<ByteStream>, HttpError>> {
         async move {
             let request = convert(request)?;
-            let response = self
-                .streams
+            let client = self.clients().streams.clone();
+            let response = client
                 .execute(request)
                 .await
                 .map_err(|error| read_error(&error))?;
@@ -106,6 +130,15 @@ impl Http for RustlsHttp {
             Ok(::http::Response::from_parts(head, body))
         }
         .boxed()
+    }
+
+    fn disconnect(&self) {
+        match Clients::new(&self.portal) {
+            Ok(fresh) => {
+                *self.clients.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            }
+            Err(error) => tracing::warn!(%error, "connections stay"),
+        }
     }
 }
 

@@ -176,6 +176,8 @@ impl Http for Wire {
         }
         .boxed()
     }
+
+    fn disconnect(&self) {}
 }
 
 /// The way from the browser to the sign-in that waits.

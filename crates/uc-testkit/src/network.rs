@@ -143,4 +143,8 @@ impl Http for Network {
         }
         .boxed()
     }
+
+    fn disconnect(&self) {
+        self.inner.disconnect();
+    }
 }

@@ -9,6 +9,7 @@ mod client;
 mod fault_point;
 mod file_keyring;
 mod killed;
+mod memory;
 mod ports;
 mod report;
 mod rig;
@@ -28,6 +29,11 @@ struct Arguments {
 enum What {
     /// Sign-in, refresh, change of passcode, sign-out
     Auth(auth::Options),
+    /// What a locked client leaves in its memory
+    Memory(memory::Options),
+    /// The client that is looked at
+    #[command(hide = true)]
+    Resident(memory::Resident),
     /// The client that is killed
     #[command(hide = true)]
     Client(client::Options),
@@ -37,6 +43,8 @@ enum What {
 async fn main() -> ExitCode {
     let ran = match Arguments::parse().what {
         What::Auth(options) => auth::run(&options).await,
+        What::Memory(options) => memory::run(&options).await,
+        What::Resident(options) => memory::reside(options).await,
         What::Client(options) => client::run(options).await,
     };
     match ran {

@@ -122,4 +122,8 @@ impl<P: Http> Http for Killing<P> {
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, HttpError>> {
         self.inner.open_stream(request)
     }
+
+    fn disconnect(&self) {
+        self.inner.disconnect();
+    }
 }

@@ -143,7 +143,7 @@ fn decode(plain: &[u8]) -> Option<KeyBundle> {
     let (subject, rest) = decode_text(rest)?;
     let (first_name, rest) = decode_text(rest)?;
     rest.is_empty().then_some(KeyBundle {
-        vault_key: SecretBytes::new(*key),
+        vault_key: SecretBytes::copied(key)?,
         vault_salt: *salt,
         generation: *generation,
         outbox_mark: u64::from_le_bytes(*mark),

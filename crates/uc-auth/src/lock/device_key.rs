@@ -22,8 +22,7 @@ pub fn seal_device_key(key: &ProofKey, bundle: &KeyBundle, rng: &mut impl Crypto
 /// Reads the keyring item back.
 pub fn open_device_key(item: &[u8], bundle: &KeyBundle) -> Result<ProofKey, Unsealable> {
     let plain = open(&wrapping(bundle), CONTEXT, item)?;
-    let scalar: [u8; 32] = plain.as_slice().try_into().map_err(|_| Unsealable)?;
-    ProofKey::parse(&SecretBytes::new(scalar))
+    ProofKey::parse(&SecretBytes::copied(&plain).ok_or(Unsealable)?)
 }
 
 fn wrapping(bundle: &KeyBundle) -> KeyEncryptionKey {

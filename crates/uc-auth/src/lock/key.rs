@@ -9,7 +9,7 @@ use sha2::Sha256;
 use uc_model::{SecretBytes, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::Unsealable;
+use super::{Unsealable, stack::leaving_nothing};
 
 /// Bytes of the salt that a passcode is stretched with.
 pub const SALT_BYTES: usize = 16;
@@ -82,8 +82,7 @@ impl DeviceKey {
 
     /// A key as the keyring gave it back.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unsealable> {
-        let key: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| Unsealable)?;
-        Ok(Self(SecretBytes::new(key)))
+        SecretBytes::copied(bytes).map(Self).ok_or(Unsealable)
     }
 
     /// The bytes, for the keyring.
@@ -134,8 +133,7 @@ impl KeyEncryptionKey {
 
     /// A key as the device's sensor released it.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unsealable> {
-        let key: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| Unsealable)?;
-        Ok(Self(SecretBytes::new(key)))
+        SecretBytes::copied(bytes).map(Self).ok_or(Unsealable)
     }
 
     /// The bytes, for the device's sensor.
@@ -163,8 +161,10 @@ fn stretch(passcode: &SecretString, salt: &[u8], params: KdfParams, out: &mut [u
 
 fn derive(material: &[u8], info: &[&[u8]]) -> SecretBytes<KEY_BYTES> {
     let mut key = SecretBytes::new([0; KEY_BYTES]);
-    Hkdf::<Sha256>::new(None, material)
-        .expand_multi_info(info, key.expose_mut())
-        .expect("one hash's length can be expanded");
+    leaving_nothing(|| {
+        Hkdf::<Sha256>::new(None, material)
+            .expand_multi_info(info, key.expose_mut())
+            .expect("one hash's length can be expanded");
+    });
     key
 }

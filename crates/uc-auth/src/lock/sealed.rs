@@ -7,7 +7,7 @@ use aes_gcm::{
 use rand::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::KeyEncryptionKey;
+use super::{KeyEncryptionKey, stack::leaving_nothing};
 
 const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
@@ -29,13 +29,15 @@ pub(super) fn seal(
     let mut sealed = Vec::with_capacity(NONCE_BYTES + plain.len() + TAG_BYTES);
     sealed.extend_from_slice(&nonce);
     sealed.extend_from_slice(plain);
-    let tag: Tag<U16> = cipher(kek)
-        .encrypt_inout_detached(
-            &Nonce::<U12>::from(nonce),
-            context,
-            (&mut sealed[NONCE_BYTES..]).into(),
-        )
-        .expect("a small secret is within AES-GCM's bounds");
+    let tag: Tag<U16> = leaving_nothing(|| {
+        cipher(kek)
+            .encrypt_inout_detached(
+                &Nonce::<U12>::from(nonce),
+                context,
+                (&mut sealed[NONCE_BYTES..]).into(),
+            )
+            .expect("a small secret is within AES-GCM's bounds")
+    });
     sealed.extend_from_slice(&tag);
     sealed
 }
@@ -50,14 +52,15 @@ pub(super) fn open(
         .ok_or(Unsealable)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(Unsealable)?;
     let mut plain = Zeroizing::new(text.to_vec());
-    cipher(kek)
-        .decrypt_inout_detached(
+    leaving_nothing(|| {
+        cipher(kek).decrypt_inout_detached(
             &Nonce::<U12>::from(*nonce),
             context,
             plain.as_mut_slice().into(),
             &Tag::<U16>::from(*tag),
         )
-        .map_err(|_| Unsealable)?;
+    })
+    .map_err(|_| Unsealable)?;
     Ok(plain)
 }
 

@@ -119,7 +119,7 @@ pub fn open_session(
     let proof_key = if members & HAS_KEY == 0 {
         None
     } else {
-        Some((*take::<PROOF_KEY_BYTES>(&mut rest)?).into())
+        SecretBytes::copied(take::<PROOF_KEY_BYTES>(&mut rest)?)
     };
     let ends_at = if members & HAS_END == 0 {
         None

@@ -52,4 +52,6 @@ impl Http for Http1 {
         // Nobody listens to hints here.
         std::future::ready(Err(HttpError::NotAllowed)).boxed()
     }
+
+    fn disconnect(&self) {}
 }
