@@ -13,6 +13,7 @@ const PACKAGE: [&str; 2] = ["-p", "uc-faults"];
 Examples:
   cargo xtask faults auth --kills 1000
   cargo xtask faults auth --kills 10000 --json target/faults-auth.json
+  cargo xtask faults memory
 
 Finds a planted bug first. Ends with one line `NAME: figure (goal …) ok|short`; exits 0 when it ran, with --strict 1 when
 something was lost.")]
@@ -27,9 +28,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     rounds(&options.arguments)
 }
 
-/// As many kills as a run of all tests has time for.
+/// As many kills as a run of all tests has time for, and one look into a locked client's memory.
 pub(crate) fn test() -> Result<()> {
-    rounds(&["auth", "--kills", "150", "--strict"])
+    rounds(&["auth", "--kills", "150", "--strict"])?;
+    if cfg!(target_os = "linux") {
+        rounds(&["memory", "--strict"])?;
+    }
+    Ok(())
 }
 
 fn rounds<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Result<()> {

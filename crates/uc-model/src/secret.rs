@@ -20,6 +20,7 @@ impl<T: Zeroize> Secret<T> {
     }
 
     /// The value, for the one place that needs it.
+    #[must_use]
     pub fn expose(&self) -> &T {
         &self.0
     }

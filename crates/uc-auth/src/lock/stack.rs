@@ -20,6 +20,7 @@ fn apart<T>(work: impl FnOnce() -> T) -> T {
 }
 
 #[inline(never)]
+#[expect(clippy::large_stack_arrays, reason = "the stack is what is wiped")]
 fn wipe() {
     let mut space = [0_u8; BYTES];
     space.zeroize();

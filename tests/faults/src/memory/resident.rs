@@ -1,6 +1,7 @@
 //! The client that is looked at: it opens, waits, locks and waits.
 
 use std::{
+    fmt::Write as _,
     io::{Write as _, stdout},
     process::ExitCode,
     sync::Arc,
@@ -102,7 +103,11 @@ fn word(of: &[u8]) -> String {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn told<T>(answer: Result<T, IpcError>) -> Result<T> {
