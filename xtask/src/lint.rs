@@ -181,6 +181,8 @@ fn check_clippy(consent: Consent) -> Result<()> {
         workspace::cargo().args(wasm).args([
             "--target",
             "wasm32-unknown-unknown",
+            "--features",
+            "uc-frontend/bridge,uc-frontend/gallery",
             "--",
             "-D",
             "warnings",

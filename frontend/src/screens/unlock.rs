@@ -60,7 +60,7 @@ fn News() -> Html {
     html! {
         if news > 0 {
             <p class="ds-paragraph gate-news" role="status" data-testid="locked-news">
-                <Icon name="bell" />{ t!(i18n, "unlock-news", n = i64::from(news)) }
+                <Icon name="bell-ring" />{ t!(i18n, "unlock-news", n = i64::from(news)) }
             </p>
         }
     }

@@ -10,10 +10,10 @@ use uc_ipc::{
     EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
     ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, Phase, Profile, SaveDraft, SearchServices, Sensor, SensorUnlock,
-    ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
-    StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry, Unlock,
-    UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    OpenSettings, OpenSignIns, Phase, Profile, RenameDevice, SaveDraft, SearchServices, Sensor,
+    SensorUnlock, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns,
+    SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry,
+    Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 use uc_model::ApplicationId;
 
