@@ -13,10 +13,6 @@ mod status;
 
 use std::{path::Path, sync::Arc};
 
-#[cfg(any(target_os = "macos", target_os = "ios"))]
-pub use apple::AppleBiometry;
-#[cfg(target_os = "windows")]
-pub use hello::WindowsHello;
 #[cfg(target_os = "linux")]
 pub use polkit::Polkit;
 
@@ -31,7 +27,9 @@ pub(crate) fn of_this_system(_: &Path) -> Arc<dyn Biometrics> {
 /// The sensor of this system, for the profile in this folder.
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
-    Arc::new(AppleBiometry::new(crate::keyring::profile_name(folder)))
+    Arc::new(apple::AppleBiometry::new(crate::keyring::profile_name(
+        folder,
+    )))
 }
 
 /// The sensor of this system, for the profile in this folder.
@@ -39,7 +37,7 @@ pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
 pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
     let keyring = crate::OsKeyring::new(folder);
     let name = crate::keyring::profile_name(folder);
-    Arc::new(WindowsHello::new(&name, keyring))
+    Arc::new(hello::WindowsHello::new(&name, keyring))
 }
 
 /// The sensor of this system, for the profile in this folder.

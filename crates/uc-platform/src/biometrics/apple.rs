@@ -24,14 +24,13 @@ const SERVICE: &str = "edinyi-klient/sensor";
 
 /// The sensor of a Mac, an iPhone or an iPad.
 #[derive(Debug)]
-pub struct AppleBiometry {
+pub(super) struct AppleBiometry {
     account: String,
 }
 
 impl AppleBiometry {
     /// For a profile.
-    #[must_use]
-    pub const fn new(profile: String) -> Self {
+    pub(super) const fn new(profile: String) -> Self {
         Self { account: profile }
     }
 
@@ -98,7 +97,10 @@ fn is_kept(account: &str) -> Result<(), Error> {
     let mut search = ItemSearchOptions::new();
     search.class(ItemClass::generic_password());
     search.service(SERVICE).account(account);
-    search.ignore_legacy_keychains().load_attributes(true);
+    // A phone has no other.
+    #[cfg(target_os = "macos")]
+    search.ignore_legacy_keychains();
+    search.load_attributes(true);
     search.search().map(drop)
 }
 

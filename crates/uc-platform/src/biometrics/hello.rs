@@ -23,7 +23,7 @@ use crate::OsKeyring;
 
 /// The sensor of Windows.
 #[derive(Debug)]
-pub struct WindowsHello {
+pub(super) struct WindowsHello {
     /// Names the key.
     name: String,
     keyring: OsKeyring,
@@ -31,8 +31,7 @@ pub struct WindowsHello {
 
 impl WindowsHello {
     /// For a profile, whose keyring holds the wrap.
-    #[must_use]
-    pub fn new(profile: &str, keyring: OsKeyring) -> Self {
+    pub(super) fn new(profile: &str, keyring: OsKeyring) -> Self {
         Self {
             name: format!("edinyi-klient/{profile}"),
             keyring,

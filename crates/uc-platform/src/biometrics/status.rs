@@ -3,9 +3,11 @@
 use uc_core::ports::SensorFault;
 
 /// `errSecItemNotFound`: also what an item is that belonged to other fingers.
+#[cfg(any(test, target_vendor = "apple"))]
 pub(super) const NOT_FOUND: i32 = -25300;
 
 /// Of the Keychain: `SecBase.h`.
+#[cfg(any(test, target_vendor = "apple"))]
 pub(super) const fn of_keychain(code: i32) -> SensorFault {
     match code {
         NOT_FOUND => SensorFault::Gone,
@@ -18,6 +20,7 @@ pub(super) const fn of_keychain(code: i32) -> SensorFault {
 }
 
 /// Of Windows Hello: `Windows.Security.Credentials.KeyCredentialStatus`.
+#[cfg(any(test, windows))]
 pub(super) const fn of_key_credential(status: i32) -> SensorFault {
     match status {
         // NotFound: Hello was set up anew.

@@ -27,8 +27,9 @@ impl Description {
         Url::parse(&address).map_err(|_| UpstreamError::Untrusted(Check::Description))
     }
 
-    /// Reads it. Its issuer must be the one that is configured, to the letter, and every endpoint https.
-    pub(super) fn read(text: &[u8], issuer: &str) -> Result<Self, UpstreamError> {
+    /// Reads it. Its issuer must be the one that is configured, to the letter, every endpoint https, and what the portal itself
+    /// asks must stand at the issuer's host and port or at a host that the operator named: a description sends nobody into our network.
+    pub(super) fn read(text: &[u8], issuer: &str, hosts: &[String]) -> Result<Self, UpstreamError> {
         let untrusted = UpstreamError::Untrusted(Check::Description);
         let read: Self = serde_json::from_slice(text).map_err(|_| untrusted)?;
         let endpoints = [
@@ -37,12 +38,22 @@ impl Description {
             &read.jwks_uri,
         ];
         let https = endpoints.iter().all(|url| url.scheme() == "https");
-        if read.issuer == issuer && https {
+        let asked = [&read.token_endpoint, &read.jwks_uri];
+        let here = asked.iter().all(|url| is_allowed(url, issuer, hosts));
+        if read.issuer == issuer && https && here {
             Ok(read)
         } else {
             Err(untrusted)
         }
     }
+}
+
+fn is_allowed(url: &Url, issuer: &str, hosts: &[String]) -> bool {
+    let own = Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == url.origin());
+    let named = url
+        .host_str()
+        .is_some_and(|host| hosts.iter().any(|named| named == host));
+    own || (named && url.port().is_none())
 }
 
 #[cfg(test)]
@@ -59,14 +70,14 @@ mod tests {
 
     #[test]
     fn auth_11_a_description_is_that_of_the_issuer_asked() {
-        assert!(Description::read(WHOLE.as_bytes(), "https://id.example").is_ok());
+        assert!(Description::read(WHOLE.as_bytes(), "https://id.example", &[]).is_ok());
         for issuer in [
             "https://id.example/",
             "https://ID.example",
             "https://id.example/a",
         ] {
             assert!(
-                Description::read(WHOLE.as_bytes(), issuer).is_err(),
+                Description::read(WHOLE.as_bytes(), issuer, &[]).is_err(),
                 "{issuer}"
             );
         }
@@ -77,9 +88,32 @@ mod tests {
         ] {
             let text = WHOLE.replace(from, to);
             assert!(
-                Description::read(text.as_bytes(), "https://id.example").is_err(),
+                Description::read(text.as_bytes(), "https://id.example", &[]).is_err(),
                 "{to}"
             );
+        }
+    }
+
+    #[test]
+    fn sv_05_a_description_sends_the_portal_to_named_hosts_alone() {
+        let hosts = ["keys.example".to_owned()];
+        for (endpoint, allowed) in [
+            ("https://id.example/token", true),
+            ("https://id.example:443/token", true),
+            ("https://keys.example/token", true),
+            ("https://keys.example:8443/token", false),
+            ("https://id.example:8443/token", false),
+            ("https://sub.id.example/token", false),
+            ("https://127.0.0.1/token", false),
+            ("https://[::1]/token", false),
+            ("https://169.254.169.254/token", false),
+            ("https://localhost/token", false),
+        ] {
+            for own in ["https://id.example/token", "https://id.example/jwks"] {
+                let text = WHOLE.replace(own, endpoint);
+                let read = Description::read(text.as_bytes(), "https://id.example", &hosts);
+                assert_eq!(read.is_ok(), allowed, "{endpoint} for {own}");
+            }
         }
     }
 

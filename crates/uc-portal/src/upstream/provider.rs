@@ -231,7 +231,7 @@ impl Upstream {
         }
         let address = Description::address(&self.settings.issuer)?;
         let text = self.channel.get(&address).await?;
-        let description = Description::read(&text, &self.settings.issuer)?;
+        let description = Description::read(&text, &self.settings.issuer, &self.settings.hosts)?;
         let keys = self.fetch_keys(&description).await?;
         let known = Learnt {
             description: Arc::new(description),

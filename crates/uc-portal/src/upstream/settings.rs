@@ -73,6 +73,8 @@ struct Record {
     secret_file: PathBuf,
     #[serde(default)]
     scopes: Vec<String>,
+    #[serde(default)]
+    hosts: Vec<String>,
     name: TwoLanguages,
     trust: Trust,
     authority: Option<PathBuf>,
@@ -118,6 +120,8 @@ pub struct ProviderSettings {
     pub proof: ClientProof,
     /// What is asked for beside `openid`.
     pub scopes: Vec<String>,
+    /// Where its description may send the portal beside the issuer's own host.
+    pub hosts: Vec<String>,
     /// What people know it as.
     pub name: TwoLanguages,
     /// How far its sign-ins are trusted.
@@ -187,6 +191,7 @@ impl Record {
             issuer: self.issuer,
             client_id: self.client_id,
             scopes: self.scopes,
+            hosts: self.hosts,
             name: self.name,
             trust: self.trust,
             id,
