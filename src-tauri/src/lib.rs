@@ -49,6 +49,9 @@ pub fn run() -> anyhow::Result<()> {
 /// A program whose later starts are heard by the first.
 fn alone(profile: &uc_platform::Profile) -> Builder<tauri::Wry> {
     let builder = Builder::default();
+    // On phones the system keeps an app from being started twice.
+    #[cfg(mobile)]
+    let _ = profile;
     #[cfg(desktop)]
     let builder = match single_instance::plugin(profile) {
         Some(plugin) => builder.plugin(plugin),

@@ -5,20 +5,21 @@ use tauri::{App, AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindo
 /// The name in `capabilities/main.json`.
 pub(crate) const MAIN: &str = "main";
 
-/// The size at first start, and the least, in logical pixels.
+/// The size at first start, and the least, in logical pixels. A phone's window has the size of its screen.
+#[cfg(desktop)]
 const SIZE: (f64, f64) = (1180.0, 800.0);
+#[cfg(desktop)]
 const LEAST: (f64, f64) = (360.0, 560.0);
 
 /// Opens the window.
 pub(crate) fn open<R: Runtime>(app: &App<R>) -> tauri::Result<()> {
-    let title = app.config().product_name.clone().unwrap_or_default();
     let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .on_navigation(is_own)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
         .disable_drag_drop_handler();
     #[cfg(desktop)]
     let builder = builder
-        .title(title)
+        .title(app.config().product_name.clone().unwrap_or_default())
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST.0, LEAST.1)
         .content_protected(cfg!(windows));

@@ -88,6 +88,7 @@ fn show(notification: &Notification, clicked: &channel::UnboundedSender<Click>) 
 fn show(_: &Notification, _: &channel::UnboundedSender<Click>) {}
 
 /// Servers of notifications on Linux read markup in the body.
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
 fn escape(text: &str) -> String {
     if cfg!(target_os = "linux") {
         text.replace('&', "&amp;")
