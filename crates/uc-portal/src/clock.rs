@@ -2,7 +2,7 @@
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -160,6 +160,18 @@ impl PortalClock for ManualClock {
             let _ = time.wait_for(|now| *now >= at).await;
         })
     }
+}
+
+/// Hours ahead of UTC in Moscow, whose clocks are not changed.
+const MOSCOW: Offset = Offset::constant(3);
+
+/// An instant as clocks in Moscow show it, for people to read: `02.03.2026 12:00`.
+#[must_use]
+pub fn moscow(at: Timestamp) -> String {
+    MOSCOW
+        .to_datetime(at)
+        .strftime("%d.%m.%Y %H:%M")
+        .to_string()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What a person is told of their account, besides what they see.
 
-use jiff::{Timestamp, ToSpan, tz::Offset};
+use jiff::{Timestamp, ToSpan};
 use uc_portal_api::PersonProfile;
 
 use super::DeviceName;
 use crate::{
+    clock::moscow,
     pages::Language,
     portal::Portal,
     proofing::Decision,
@@ -125,7 +126,7 @@ fn letter(
     (subject, body): (&str, &str),
     now: Timestamp,
 ) -> NewMessage {
-    let time = Offset::UTC.to_datetime(now).strftime("%d.%m.%Y %H:%M UTC");
+    let time = moscow(now);
     NewMessage {
         id: portal.entropy.uuid(now),
         person: Some(profile.id.clone()),
@@ -133,7 +134,7 @@ fn letter(
         letter: Letter {
             to,
             subject: subject.to_owned(),
-            body: body.replace("{time}", &time.to_string()),
+            body: body.replace("{time}", &time),
         },
         created_at: now,
         expires_at: now.checked_add(NEWS_HOURS.hours()).unwrap_or(now),

@@ -5,10 +5,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use jiff::tz::Offset;
 
 use super::{OwnPage, error::PageError, own_page::Owner, protection::frame};
 use crate::{
+    clock::moscow,
     pages::{self, ActivityPage, CountRow, FindingRow, Texts},
     portal::{AppState, Portal},
     store::Operator,
@@ -62,10 +62,10 @@ fn counts(t: &Texts, counts: Counts) -> Vec<CountRow<'_>> {
 }
 
 fn row<'a>(t: &'a Texts, finding: &Finding) -> FindingRow<'a> {
-    let at = Offset::UTC.to_datetime(finding.at);
+    let at = format!("{} {}", moscow(finding.at), t.moscow_time);
     let person = finding.person.as_ref().map(ToString::to_string);
     let address = finding.address.map(|address| address.to_string());
-    let about: Vec<String> = [Some(at.strftime("%d.%m.%Y %H:%M UTC").to_string())]
+    let about: Vec<String> = [Some(at)]
         .into_iter()
         .chain([person, address])
         .flatten()

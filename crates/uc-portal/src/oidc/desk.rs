@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::tz::Offset;
 use uc_portal_api::PersonProfile;
 use uuid::Uuid;
 
@@ -21,6 +20,7 @@ use super::{
 };
 use crate::{
     accounts::of_decision,
+    clock::moscow,
     pages::{self, DeskPage, DeskRow, Frame, NoticePage, PictureField, ProofPage, ProofRow, Texts},
     portal::{AppState, Portal},
     proofing::{Decision, PaperField, ScanPage},
@@ -73,8 +73,7 @@ pub(super) async fn list(State(portal): State<AppState>, headers: HeaderMap) -> 
 }
 
 fn row(frame: Frame<'_>, proof: &WaitingProof) -> DeskRow {
-    let since = Offset::UTC.to_datetime(proof.since);
-    let since = since.strftime("%d.%m.%Y %H:%M UTC").to_string();
+    let since = moscow(proof.since);
     DeskRow {
         id: proof.id.to_string(),
         text: frame.t.desk_row.replace("{time}", &since),

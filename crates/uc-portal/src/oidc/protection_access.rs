@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::tz::Offset;
 use uc_model::SessionId;
 
 use super::{
@@ -19,6 +18,7 @@ use super::{
 };
 use crate::{
     accounts::Peer,
+    clock::moscow,
     pages::{self, AccessPage, AccessRow, Frame},
     portal::{AppState, Portal},
     store::{OpenSession, Signed},
@@ -59,8 +59,8 @@ fn row<'a>(portal: &'a Portal, frame: Frame<'a>, session: &OpenSession) -> Optio
         Some(client) => client.name.clone(),
         None => Some(id.clone()),
     };
-    let since = Offset::UTC.to_datetime(session.signed_in_at);
-    let since = since.strftime("%d.%m.%Y %H:%M UTC").to_string();
+    let since = moscow(session.signed_in_at);
+    let since = format!("{since} {}", frame.t.moscow_time);
     let device = session.device.as_ref();
     let device = device.map(|device| device.name.as_str().to_owned());
     let about: Vec<String> = device.into_iter().chain([since]).collect();

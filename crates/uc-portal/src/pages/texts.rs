@@ -53,7 +53,7 @@ texts! {
     device_allowed_title device_allowed_lead device_refused_title device_refused_lead
     allow_button deny_button switch_button
     sign_out_title sign_out_lead sign_out_button signed_out_title signed_out_lead
-    letter_new_device_subject letter_new_device_body letter_sessions_subject letter_sessions_body
+    moscow_time letter_new_device_subject letter_new_device_body letter_sessions_subject letter_sessions_body
     letter_code_subject letter_code_body letter_registered_body letter_recovered_subject letter_recovered_body
     mailbox_title mailbox_lead mailbox_empty mailbox_sms mailbox_email
     problem_title problem_expired problem_request problem_signed_out_title problem_signed_out problem_unavailable

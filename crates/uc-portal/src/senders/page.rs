@@ -8,11 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use jiff::tz::Offset;
 use uc_portal_api::ProblemCode;
 
 use super::{Channel, MailboxLetter};
 use crate::{
+    clock::moscow,
     http::ApiError,
     pages::{self, Frame, Language},
     portal::AppState,
@@ -59,7 +59,7 @@ async fn mailbox(State(portal): State<AppState>, headers: HeaderMap) -> Response
 
 fn shown<'a>(frame: Frame<'a>, arrived: &'a MailboxLetter) -> Shown<'a> {
     let letter = &arrived.letter;
-    let time = Offset::UTC.to_datetime(arrived.received_at);
+    let time = moscow(arrived.received_at);
     Shown {
         channel: match letter.to.channel() {
             Channel::Sms => &frame.t.mailbox_sms,
@@ -68,6 +68,6 @@ fn shown<'a>(frame: Frame<'a>, arrived: &'a MailboxLetter) -> Shown<'a> {
         to: letter.to.address(),
         subject: &letter.subject,
         body: &letter.body,
-        time: time.strftime("%d.%m.%Y %H:%M UTC").to_string(),
+        time: format!("{time} {}", frame.t.moscow_time),
     }
 }

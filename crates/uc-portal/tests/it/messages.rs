@@ -34,7 +34,7 @@ async fn au_07_a_person_is_told_of_a_new_browser_once() {
     let mut browser = fixture.browser();
     browser.obtain_tokens().await;
     let page = letters(&mut browser, 1).await;
-    assert!(page.contains("anna@example.org") && page.contains("02.03.2026 09:00 UTC"));
+    assert!(page.contains("anna@example.org") && page.contains("02.03.2026 12:00 МСК"));
     assert!(page.contains("Это демонстрация."));
     // The same browser once more, then another: one letter more.
     browser.cookies.remove("__Host-session");
