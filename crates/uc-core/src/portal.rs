@@ -578,7 +578,7 @@ impl Core {
     }
 
     /// The portal refuses the session. Everything here stays; sending waits.
-    fn need_sign_in(&self) {
+    pub(crate) fn need_sign_in(&self) {
         self.portal.forget_access();
         let news = self
             .state()

@@ -17,8 +17,11 @@ pub(crate) fn portal_fault(core: &Core, error: &PortalError) -> IpcError {
             ProblemCode::TooManyRequests | ProblemCode::Unavailable | ProblemCode::Internal => {
                 IpcError::Offline
             }
-            // The portal tells so who may not do this in this session: a new sign-in may.
-            ProblemCode::Unauthorized | ProblemCode::DeviceNotProven => IpcError::SignInRequired,
+            // What this session may not do a new one may: it asks for all that the client knows today.
+            ProblemCode::Unauthorized | ProblemCode::DeviceNotProven => {
+                core.need_sign_in();
+                IpcError::SignInRequired
+            }
             ProblemCode::AlreadyDecided
             | ProblemCode::BadRequest
             | ProblemCode::InvalidAnswers

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use uc_auth::lock::KdfParams;
 use uc_core::{Config, Core, PortalConfig, ports::Ports};
-use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn, Unlock};
+use uc_ipc::{
+    Commands as _, IpcError, OpenSession, PasscodeEntry, Phase, Session, SetPasscode, SignIn,
+    Unlock,
+};
 use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
 use uc_portal::{RunningPortal, Times};
 
@@ -135,6 +138,23 @@ impl TestApp {
     pub async fn unlock(&self, passcode: &str) -> Result<Session, IpcError> {
         let passcode = PasscodeEntry::new(passcode.to_owned());
         self.core().unlock(Unlock::Passcode { passcode }).await
+    }
+
+    /// Whether the app, which is open, asks for a new sign-in.
+    ///
+    /// # Panics
+    ///
+    /// When the app does not answer.
+    pub async fn needs_sign_in(&self) -> bool {
+        let session = self.core().open_session(OpenSession {}).await;
+        let phase = session.expect("a session").phase;
+        matches!(
+            phase,
+            Phase::Open {
+                sign_in_needed: true,
+                ..
+            }
+        )
     }
 
     /// Ends the app and starts it again, with the same folder and keyring.

@@ -1,3 +1,4 @@
+use serde_json::json;
 use uc_ipc::{
     AccountSessions, Commands as _, EndAccountSession, EndOtherSessions, IpcError, Lock,
     OpenAccountSessions, OpenSignIns, SessionKind, SignInEvent,
@@ -69,4 +70,22 @@ async fn auth_10_without_a_network_or_locked_nothing_is_told() {
     app.network.set_offline(false);
     app.core().lock(Lock {}).await.expect("locked");
     assert_eq!(sessions(&app).await, Err(IpcError::Locked));
+}
+
+#[tokio::test]
+async fn auth_06_what_an_older_session_may_not_do_is_offered_by_a_new_sign_in() {
+    let app = entered().await;
+    let refusal = json!({
+        "type": "urn:edinyi-klient:problem:unauthorized",
+        "title": "refused",
+        "status": 403,
+        "code": "unauthorized",
+        "request_id": "1",
+    });
+    app.network.refuse_next("/v1/sessions", refusal);
+    assert_eq!(sessions(&app).await, Err(IpcError::SignInRequired));
+    assert!(app.needs_sign_in().await);
+    app.sign_in().await.expect("signed in");
+    assert!(!app.needs_sign_in().await);
+    sessions(&app).await.expect("sessions");
 }

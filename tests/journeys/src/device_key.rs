@@ -1,10 +1,7 @@
 //! The device's key: acts are signed by it, and only an open client on this device has it.
 
 use uc_core::ports::KeyringItem;
-use uc_ipc::{
-    ChangePasscode, Commands as _, EndOtherSessions, IpcError, OpenSession, PasscodeEntry, Phase,
-    SyncNow,
-};
+use uc_ipc::{ChangePasscode, Commands as _, EndOtherSessions, IpcError, PasscodeEntry, SyncNow};
 use uc_testkit::{PASSCODE, TestApp};
 
 const CERTIFY: &str = "/v1/device-certificate";
@@ -24,17 +21,6 @@ async fn act(app: &TestApp) -> Result<(), IpcError> {
     ended.map(drop)
 }
 
-async fn needs_sign_in(app: &TestApp) -> bool {
-    let session = app.core().open_session(OpenSession {}).await;
-    matches!(
-        session.expect("a session").phase,
-        Phase::Open {
-            sign_in_needed: true,
-            ..
-        }
-    )
-}
-
 #[tokio::test]
 async fn auth_09_acts_are_signed_after_every_start_and_with_another_passcode() {
     let mut app = certified().await;
@@ -50,7 +36,7 @@ async fn auth_09_acts_are_signed_after_every_start_and_with_another_passcode() {
     app.restart().await;
     app.unlock(OTHER_PASSCODE).await.expect("unlocked");
     assert_eq!(act(&app).await, Ok(()));
-    assert!(!needs_sign_in(&app).await);
+    assert!(!app.needs_sign_in().await);
 }
 
 #[tokio::test]
@@ -62,11 +48,11 @@ async fn auth_09_without_the_devices_key_a_session_does_nothing_until_a_new_sign
     app.launch().await;
     app.unlock(PASSCODE).await.expect("unlocked");
     assert_eq!(act(&app).await, Err(IpcError::SignInRequired));
-    assert!(needs_sign_in(&app).await);
+    assert!(app.needs_sign_in().await);
     app.sign_in().await.expect("signed in");
     app.core().sync_now(SyncNow {}).await.expect("in step");
     assert_eq!(act(&app).await, Ok(()));
-    assert!(!needs_sign_in(&app).await);
+    assert!(!app.needs_sign_in().await);
 }
 
 #[tokio::test]
@@ -80,5 +66,5 @@ async fn auth_09_a_certificate_whose_answer_was_lost_is_asked_for_again() {
         app.core().sync_now(SyncNow {}).await.expect("in step");
     }
     assert_eq!(act(&app).await, Ok(()));
-    assert!(!needs_sign_in(&app).await);
+    assert!(!app.needs_sign_in().await);
 }
