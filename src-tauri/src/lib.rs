@@ -1,9 +1,19 @@
 //! The shell: one window, the command table, the core behind it. No logic.
 
+#![cfg_attr(
+    target_os = "ios",
+    expect(
+        missing_docs,
+        reason = "the entry point's macro writes a function without"
+    )
+)]
+
 mod commands;
 mod environment;
 mod events;
 mod links;
+#[cfg(target_os = "android")]
+mod sensor;
 #[cfg(desktop)]
 mod single_instance;
 mod window;
@@ -28,12 +38,14 @@ pub fn run() -> anyhow::Result<()> {
     environment::prepare();
     let profile = uc_platform::Profile::from_env()?;
     let builder = alone(&profile);
-    let core = match block_on(uc_platform::start(profile)) {
+    let core = match block_on(start(profile)) {
         Err(StartError::Files(FilesError::InUse)) => return hand_over(builder),
         started => started.context("the core did not start")?,
     };
     let app = with_core(builder, Arc::clone(&core))
         .setup(|app| {
+            #[cfg(target_os = "android")]
+            sensor::attach(app.handle());
             links::follow(app.handle());
             window::open(app)?;
             events::forward(app.handle());
@@ -44,6 +56,16 @@ pub fn run() -> anyhow::Result<()> {
     app.run(|_, _| {});
     block_on(core.stop());
     Ok(())
+}
+
+async fn start(profile: uc_platform::Profile) -> Result<Arc<Core>, StartError> {
+    #[cfg(target_os = "android")]
+    return {
+        let sensor = sensor::of_profile(&profile);
+        uc_platform::start_with(profile, sensor).await
+    };
+    #[cfg(not(target_os = "android"))]
+    uc_platform::start(profile).await
 }
 
 /// A program whose later starts are heard by the first.
@@ -57,6 +79,8 @@ fn alone(profile: &uc_platform::Profile) -> Builder<tauri::Wry> {
         Some(plugin) => builder.plugin(plugin),
         None => builder,
     };
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(tauri_plugin_biometric::init());
     builder.plugin(tauri_plugin_deep_link::init())
 }
 

@@ -25,7 +25,7 @@ pub use device_key::{open_device_key, seal_device_key};
 pub use key::{DeviceKey, KdfParams, KeyEncryptionKey, SALT_BYTES};
 pub use notify::{NotifySecrets, open_notify, seal_notify};
 pub use sealed::Unsealable;
-pub use sensor::{Challenge, open_for_sensor, seal_for_sensor, wraps};
+pub use sensor::{Challenge, KeyCheck, open_for_sensor, seal_for_sensor, wraps};
 pub use slot::{SessionSecrets, Slot, open_session, seal_session};
 
 #[cfg(test)]

@@ -196,8 +196,9 @@ pub trait Biometrics: Send + Sync {
     fn sensor(&self) -> BoxFuture<'_, Option<Sensor>>;
     /// Whether a key is held. Some systems hold it for the life of the process alone.
     fn holds_key(&self) -> BoxFuture<'_, bool>;
-    /// Holds a key, over what was held, so that only the enrolled person releases it.
-    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>>;
+    /// Holds a key, over what was held, so that only the enrolled person releases it. Some systems ask the person, with
+    /// these words; none does for a key that is held already.
+    fn keep(&self, key: SecretVec, words: &'static str) -> BoxFuture<'_, Result<(), SensorFault>>;
     /// Asks the person, with these words where the system shows any, and hands the key out. May take as long as the
     /// person does.
     fn release(&self, words: &'static str) -> BoxFuture<'_, Result<SecretVec, SensorFault>>;

@@ -39,7 +39,10 @@ async fn turn_on(core: &Core) -> Result<(), IpcError> {
         .open_session()
         .map(|open| Arc::clone(&open.keys));
     let keys = open.ok_or(IpcError::Locked)?;
-    let kept = core.keys.keep_in_sensor(&*keys.lock().await).await;
+    let kept = core
+        .keys
+        .keep_in_sensor(&*keys.lock().await, words(core))
+        .await;
     let tried = match kept {
         Ok(()) => core.keys.try_sensor(words(core)).await,
         Err(fault) => Err(fault),
@@ -56,7 +59,7 @@ pub(crate) async fn renew(core: &Core, vault: &Vault, keys: &OpenKeys) {
     if !is_wanted(vault).await {
         return;
     }
-    if let Err(fault) = core.keys.keep_in_sensor(keys).await {
+    if let Err(fault) = core.keys.keep_in_sensor(keys, words(core)).await {
         tracing::warn!(%fault, "the sensor takes no key");
         core.keys.forget_in_sensor().await;
     }

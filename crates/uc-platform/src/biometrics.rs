@@ -8,14 +8,18 @@ mod hello;
 mod keeper;
 #[cfg(target_os = "linux")]
 mod polkit;
-#[cfg(any(test, target_os = "windows", target_os = "macos", target_os = "ios"))]
+mod prompted;
 mod status;
 
+#[cfg(not(target_os = "android"))]
 use std::{path::Path, sync::Arc};
 
 #[cfg(target_os = "linux")]
 pub use polkit::Polkit;
+pub use prompted::{Prompt, PromptedSensor};
+pub use status::of_biometric_prompt;
 
+#[cfg(not(target_os = "android"))]
 use uc_core::ports::Biometrics;
 
 /// The sensor of this system, for the profile in this folder.
@@ -38,10 +42,4 @@ pub(crate) fn of_this_system(folder: &Path) -> Arc<dyn Biometrics> {
     let keyring = crate::OsKeyring::new(folder);
     let name = crate::keyring::profile_name(folder);
     Arc::new(hello::WindowsHello::new(&name, keyring))
-}
-
-/// The sensor of this system, for the profile in this folder.
-#[cfg(target_os = "android")]
-pub(crate) fn of_this_system(_: &Path) -> Arc<dyn Biometrics> {
-    Arc::new(uc_core::ports::NoSensor)
 }

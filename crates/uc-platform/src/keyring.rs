@@ -1,5 +1,7 @@
 //! The system's keyring, on a thread of its own: it may ask the person, and never answer.
 
+#[cfg(any(target_os = "android", target_os = "ios"))]
+use std::sync::LazyLock;
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -27,7 +29,7 @@ const PROBE: &str = "probe";
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The system's keyring: Keychain, Credential Manager, Secret Service; on phones the store that the app has set.
+/// The system's keyring: Keychain, Credential Manager, Secret Service; on phones the app's own.
 #[derive(Debug)]
 pub struct OsKeyring {
     profile: String,
@@ -156,10 +158,21 @@ fn choose_store() -> Result<(), KeyringError> {
     }
 }
 
-/// The app has set the store before the core starts.
-#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
+/// The system's own store, chosen once: of this app alone.
+#[cfg(any(target_os = "android", target_os = "ios"))]
 fn choose_store() -> Result<(), KeyringError> {
-    Ok(())
+    static CHOSEN: LazyLock<keyring_core::Result<()>> = LazyLock::new(|| {
+        #[cfg(target_os = "android")]
+        let store = android_native_keyring_store::Store::new()?;
+        #[cfg(target_os = "ios")]
+        let store = apple_native_keyring_store::protected::Store::new()?;
+        keyring_core::set_default_store(store);
+        Ok(())
+    });
+    match &*CHOSEN {
+        Ok(()) => Ok(()),
+        Err(error) => Err(read_error(error)),
+    }
 }
 
 /// Items of this machine must not roam to others.

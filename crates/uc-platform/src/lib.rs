@@ -19,10 +19,14 @@ mod system_bus;
 
 use std::sync::Arc;
 
-use uc_core::{Config, Core, PortalConfig, ports::Ports};
+use uc_core::{
+    Config, Core, PortalConfig,
+    ports::{Biometrics, Ports},
+};
 
 #[cfg(target_os = "linux")]
 pub use biometrics::Polkit;
+pub use biometrics::{Prompt, PromptedSensor, of_biometric_prompt as biometric_prompt_fault};
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 #[cfg(target_os = "linux")]
@@ -51,7 +55,17 @@ pub enum StartError {
 }
 
 /// Starts the core on this system.
+#[cfg(not(target_os = "android"))]
 pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
+    let biometrics = biometrics::of_this_system(&profile.folder);
+    start_with(profile, biometrics).await
+}
+
+/// Starts the core on this system, with a sensor that the caller knows how to ask.
+pub async fn start_with(
+    profile: Profile,
+    biometrics: Arc<dyn Biometrics>,
+) -> Result<Arc<Core>, StartError> {
     let files = ProfileFolder::open(&profile.folder)?;
     let portal = profile.portal;
     let http = RustlsHttp::new(&portal)?;
@@ -63,7 +77,7 @@ pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
         browser: Arc::new(SystemBrowser),
         loopback: Arc::new(LoopbackPort),
         notifier: Arc::new(DesktopNotifier::start()),
-        biometrics: biometrics::of_this_system(&profile.folder),
+        biometrics,
         departures: departures::of_this_system(),
         files: Arc::new(files),
     };

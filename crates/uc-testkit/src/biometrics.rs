@@ -69,7 +69,7 @@ impl Biometrics for MemorySensor {
         async { self.state().key.is_some() }.boxed()
     }
 
-    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>> {
+    fn keep(&self, key: SecretVec, _: &'static str) -> BoxFuture<'_, Result<(), SensorFault>> {
         async move {
             self.state().key = Some(key.expose().clone());
             Ok(())

@@ -35,7 +35,7 @@ impl Desk {
         let mut desk = Self { polkit, sensor };
         desk.says(agreeing()).await;
         desk.sensor
-            .keep(Secret::new(KEY.to_vec()))
+            .keep(Secret::new(KEY.to_vec()), "")
             .await
             .expect("kept");
         desk

@@ -10,7 +10,6 @@ use super::{
 };
 
 const CHALLENGE_BYTES: usize = 32;
-const CHECK_BYTES: usize = 16;
 const INFO: &[u8] = b"sensor/v1";
 const CHECK_INFO: &[u8] = b"sensor/check/v1";
 
@@ -39,6 +38,27 @@ impl Challenge {
     }
 }
 
+/// Tells keys apart and leads back to none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCheck([u8; Self::BYTES]);
+
+impl KeyCheck {
+    /// Its length.
+    pub const BYTES: usize = 16;
+
+    /// Of a key.
+    #[must_use]
+    pub fn of(key: &KeyEncryptionKey) -> Self {
+        Self(check(key))
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// Wraps the key of the bundle under a signature of the challenge. Whoever makes the same signature again opens it, so the
 /// scheme must be one whose signatures of one text are all alike.
 pub fn seal_for_sensor(
@@ -48,7 +68,7 @@ pub fn seal_for_sensor(
     rng: &mut impl CryptoRng,
 ) -> Vec<u8> {
     let mut item = challenge.0.to_vec();
-    item.extend_from_slice(&check(key));
+    item.extend_from_slice(KeyCheck::of(key).as_bytes());
     item.extend(seal(&wrapping(signature), &challenge.0, key.expose(), rng));
     item
 }
@@ -56,14 +76,14 @@ pub fn seal_for_sensor(
 /// Whether an item wraps this key already: then nobody needs to be asked for a signature.
 #[must_use]
 pub fn wraps(item: &[u8], key: &KeyEncryptionKey) -> bool {
-    let kept = item.get(CHALLENGE_BYTES..CHALLENGE_BYTES + CHECK_BYTES);
-    kept == Some(check(key).as_slice())
+    let kept = item.get(CHALLENGE_BYTES..CHALLENGE_BYTES + KeyCheck::BYTES);
+    kept == Some(KeyCheck::of(key).as_bytes())
 }
 
 /// Opens an item with a signature of its challenge.
 pub fn open_for_sensor(item: &[u8], signature: &[u8]) -> Result<KeyEncryptionKey, Unsealable> {
     let challenge = Challenge::of_item(item).ok_or(Unsealable)?;
-    let sealed = item.get(CHALLENGE_BYTES + CHECK_BYTES..);
+    let sealed = item.get(CHALLENGE_BYTES + KeyCheck::BYTES..);
     let sealed = sealed.ok_or(Unsealable)?;
     let key = open(&wrapping(signature), &challenge.0, sealed)?;
     KeyEncryptionKey::parse(&key)
@@ -73,9 +93,8 @@ fn wrapping(signature: &[u8]) -> KeyEncryptionKey {
     KeyEncryptionKey::derived(signature, INFO)
 }
 
-/// Tells keys apart and leads back to none.
-fn check(key: &KeyEncryptionKey) -> [u8; CHECK_BYTES] {
-    let mut check = [0; CHECK_BYTES];
+fn check(key: &KeyEncryptionKey) -> [u8; KeyCheck::BYTES] {
+    let mut check = [0; KeyCheck::BYTES];
     Hkdf::<Sha256>::new(None, key.expose())
         .expand(CHECK_INFO, &mut check)
         .expect("less than one hash's length can be expanded");

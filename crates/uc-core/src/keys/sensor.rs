@@ -27,9 +27,13 @@ impl Keys {
     }
 
     /// Hands the key that the passcode opened to the sensor.
-    pub(crate) async fn keep_in_sensor(&self, keys: &OpenKeys) -> Result<(), SensorFault> {
+    pub(crate) async fn keep_in_sensor(
+        &self,
+        keys: &OpenKeys,
+        words: &'static str,
+    ) -> Result<(), SensorFault> {
         let key = Secret::new(keys.kek.expose().to_vec());
-        self.biometrics.keep(key).await
+        self.biometrics.keep(key, words).await
     }
 
     /// Asks the sensor to show that it works.

@@ -21,7 +21,7 @@ impl Biometrics for NoSensor {
         async { false }.boxed()
     }
 
-    fn keep(&self, _key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>> {
+    fn keep(&self, _: SecretVec, _: &'static str) -> BoxFuture<'_, Result<(), SensorFault>> {
         async { Err(SensorFault::Unavailable) }.boxed()
     }
 

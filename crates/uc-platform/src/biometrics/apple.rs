@@ -55,7 +55,7 @@ impl Biometrics for AppleBiometry {
         async move { self.blocking(is_kept).await.is_ok() }.boxed()
     }
 
-    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>> {
+    fn keep(&self, key: SecretVec, _: &'static str) -> BoxFuture<'_, Result<(), SensorFault>> {
         self.blocking(move |account| {
             forget(account)?;
             let mut item = options(account);

@@ -84,7 +84,7 @@ impl Biometrics for WindowsHello {
         async { self.item().await.is_some() }.boxed()
     }
 
-    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>> {
+    fn keep(&self, key: SecretVec, _: &'static str) -> BoxFuture<'_, Result<(), SensorFault>> {
         async move { self.wrap(&key).await }.boxed()
     }
 

@@ -114,7 +114,7 @@ impl Biometrics for Polkit {
         self.keeper.holds().boxed()
     }
 
-    fn keep(&self, key: SecretVec) -> BoxFuture<'_, Result<(), SensorFault>> {
+    fn keep(&self, key: SecretVec, _: &'static str) -> BoxFuture<'_, Result<(), SensorFault>> {
         self.keeper.keep(key).boxed()
     }
 

@@ -33,6 +33,18 @@ pub(super) const fn of_key_credential(status: i32) -> SensorFault {
     }
 }
 
+/// Of Android's prompt, as Tauri's plugin names its codes. A key of the store that another enrolment made useless has an
+/// empty name there.
+#[must_use]
+pub fn of_biometric_prompt(code: Option<&str>) -> SensorFault {
+    match code {
+        Some("userCancel" | "systemCancel") => SensorFault::Declined,
+        Some("authenticationFailed" | "biometryLockout") => SensorFault::NotRecognised,
+        Some("" | "biometryNotEnrolled" | "passcodeNotSet") => SensorFault::Gone,
+        Some(_) | None => SensorFault::Unavailable,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +69,16 @@ mod tests {
             (6, SensorFault::NotRecognised),
         ] {
             assert_eq!(of_key_credential(status), fault, "{status}");
+        }
+        for (code, fault) in [
+            (Some("userCancel"), SensorFault::Declined),
+            (Some("biometryLockout"), SensorFault::NotRecognised),
+            (Some(""), SensorFault::Gone),
+            (Some("biometryNotEnrolled"), SensorFault::Gone),
+            (Some("biometryNotAvailable"), SensorFault::Unavailable),
+            (None, SensorFault::Unavailable),
+        ] {
+            assert_eq!(of_biometric_prompt(code), fault, "{code:?}");
         }
     }
 }
