@@ -11,6 +11,7 @@
 mod commands;
 mod environment;
 mod events;
+mod late_app;
 mod links;
 #[cfg(target_os = "android")]
 mod sensor;
@@ -25,6 +26,8 @@ use tauri::{Builder, Runtime, async_runtime::block_on};
 use uc_core::Core;
 use uc_platform::{FilesError, StartError};
 
+use late_app::LateApp;
+
 /// Runs the app until its window closes.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run_mobile() {
@@ -38,14 +41,14 @@ pub fn run() -> anyhow::Result<()> {
     environment::prepare();
     let profile = uc_platform::Profile::from_env()?;
     let builder = alone(&profile);
-    let core = match block_on(start(profile)) {
+    let late_app = LateApp::default();
+    let core = match block_on(late_app.start_core(profile)) {
         Err(StartError::Files(FilesError::InUse)) => return hand_over(builder),
         started => started.context("the core did not start")?,
     };
     let app = with_core(builder, Arc::clone(&core))
-        .setup(|app| {
-            #[cfg(target_os = "android")]
-            sensor::attach(app.handle());
+        .setup(move |app| {
+            late_app.attach(app.handle());
             links::follow(app.handle());
             window::open(app)?;
             events::forward(app.handle());
@@ -56,16 +59,6 @@ pub fn run() -> anyhow::Result<()> {
     app.run(|_, _| {});
     block_on(core.stop());
     Ok(())
-}
-
-async fn start(profile: uc_platform::Profile) -> Result<Arc<Core>, StartError> {
-    #[cfg(target_os = "android")]
-    return {
-        let sensor = sensor::of_profile(&profile);
-        uc_platform::start_with(profile, sensor).await
-    };
-    #[cfg(not(target_os = "android"))]
-    uc_platform::start(profile).await
 }
 
 /// A program whose later starts are heard by the first.

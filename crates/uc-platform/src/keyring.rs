@@ -1,7 +1,5 @@
 //! The system's keyring, on a thread of its own: it may ask the person, and never answer.
 
-#[cfg(any(target_os = "android", target_os = "ios"))]
-use std::sync::LazyLock;
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -158,21 +156,18 @@ fn choose_store() -> Result<(), KeyringError> {
     }
 }
 
-/// The system's own store, chosen once: of this app alone.
+/// The system's own store for this app alone.
 #[cfg(any(target_os = "android", target_os = "ios"))]
 fn choose_store() -> Result<(), KeyringError> {
-    static CHOSEN: LazyLock<keyring_core::Result<()>> = LazyLock::new(|| {
-        #[cfg(target_os = "android")]
-        let store = android_native_keyring_store::Store::new()?;
-        #[cfg(target_os = "ios")]
-        let store = apple_native_keyring_store::protected::Store::new()?;
+    #[cfg(target_os = "android")]
+    use android_native_keyring_store::Store;
+    #[cfg(target_os = "ios")]
+    use apple_native_keyring_store::protected::Store;
+    if keyring_core::get_default_store().is_none() {
+        let store = Store::new().map_err(|error| read_error(&error))?;
         keyring_core::set_default_store(store);
-        Ok(())
-    });
-    match &*CHOSEN {
-        Ok(()) => Ok(()),
-        Err(error) => Err(read_error(error)),
     }
+    Ok(())
 }
 
 /// Items of this machine must not roam to others.
