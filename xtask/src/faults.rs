@@ -13,6 +13,7 @@ const PACKAGE: [&str; 2] = ["-p", "uc-faults"];
 Examples:
   cargo xtask faults auth --kills 1000
   cargo xtask faults auth --kills 10000 --json target/faults-auth.json
+  cargo xtask faults store --kills 10000 --power-cuts 50000 --damages 1000
   cargo xtask faults memory
 
 Finds a planted bug first. Ends with one line `NAME: figure (goal …) ok|short`; exits 0 when it ran, with --strict 1 when
@@ -31,6 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// As many kills as a run of all tests has time for, and one look into a locked client's memory.
 pub(crate) fn test() -> Result<()> {
     rounds(&["auth", "--kills", "150", "--strict"])?;
+    rounds(&["store", "--strict"])?;
     let mut look = workspace::cargo();
     process::run_shown("memory", look.args(["test", "--quiet"]).args(PACKAGE))
 }

@@ -217,6 +217,11 @@ impl Keys {
         Ok(counted)
     }
 
+    /// Takes a counted try back: nothing was there to try it on.
+    pub(crate) async fn take_back(&self, before: Attempts) -> Result<(), KeysError> {
+        self.keep_attempts(before).await
+    }
+
     /// Forgets wrong passcodes after a right one.
     pub(crate) async fn forget_attempts(&self) -> Result<(), KeysError> {
         self.keep_attempts(Attempts::default()).await
@@ -465,8 +470,7 @@ async fn replace_device_key(ports: &Ports) -> Result<(DeviceKey, bool), KeysErro
 }
 
 async fn store_device_key(keyring: &dyn Keyring, device: &DeviceKey) -> Result<(), KeysError> {
-    let secret = Secret::new(device.expose().to_vec());
-    Ok(keyring.store(KeyringItem::Device, secret).await?)
+    Ok(keyring.store(KeyringItem::Device, device.to_item()).await?)
 }
 
 async fn load_attempts(keyring: &dyn Keyring, files: &dyn Files) -> Result<Attempts, KeysError> {

@@ -111,9 +111,14 @@ pub(crate) async fn unlock(core: &Core, request: Unlock) -> Result<Session, IpcE
 
 /// Wrong ones are counted, and a right one forgets them.
 async fn by_passcode(core: &Core, passcode: PasscodeEntry) -> Result<OpenKeys, IpcError> {
+    let before = core.keys.attempts();
     let attempts = begin_try(core).await?;
     let keys = match core.keys.unlock(passcode.into_secret()).await {
         Ok(keys) => keys,
+        Err(error @ KeysError::NoBundle) => {
+            let taken_back = core.keys.take_back(before).await;
+            return Err(keys_fault(core, &taken_back.err().unwrap_or(error)));
+        }
         Err(KeysError::WrongPasscode) => return Err(wrong_passcode(core, attempts).await),
         Err(error) => return Err(keys_fault(core, &error)),
     };

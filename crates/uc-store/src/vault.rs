@@ -9,6 +9,7 @@ mod outbox;
 mod personal;
 
 use std::{
+    cell::Cell,
     convert::Infallible,
     ops::Deref,
     path::Path,
@@ -120,8 +121,8 @@ impl Vault {
             .read_blocking(move |db| look(&VaultView { db }))
     }
 
-    /// Runs one transaction. When it changed the outbox, its rows are in the main file before this answers, and
-    /// [`Vault::mark`] has grown.
+    /// Runs one transaction. When it changed the outbox, a draft or a setting, the rows are in the main file before this
+    /// answers; when it changed the outbox, [`Vault::mark`] has grown.
     pub async fn write<T: Send + 'static>(
         &self,
         act: impl FnOnce(&VaultTx<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -171,7 +172,16 @@ pub struct VaultView<'c> {
 #[derive(Debug)]
 pub struct VaultTx<'c> {
     view: VaultView<'c>,
-    reached: std::cell::Cell<Option<u64>>,
+    reached: Cell<Option<u64>>,
+    commit: Cell<Commit>,
+}
+
+impl VaultTx<'_> {
+    /// What is changed here is nowhere else: it must not depend on the log, whose damage loses its end without a word. What
+    /// the portal sends again may.
+    fn settle(&self) {
+        self.commit.set(Commit::Settled);
+    }
 }
 
 impl<'c> Deref for VaultTx<'c> {
@@ -188,15 +198,11 @@ fn transact<T>(
 ) -> Result<((T, Option<u64>), Commit), StoreError> {
     let tx = VaultTx {
         view: VaultView { db },
-        reached: std::cell::Cell::new(None),
+        reached: Cell::new(None),
+        commit: Cell::new(Commit::Logged),
     };
     let value = act(&tx)?;
-    let reached = tx.reached.get();
-    let commit = match reached {
-        Some(_) => Commit::Settled,
-        None => Commit::Logged,
-    };
-    Ok(((value, reached), commit))
+    Ok(((value, tx.reached.get()), tx.commit.get()))
 }
 
 fn raise(high_water: &AtomicU64, reached: Option<u64>) {

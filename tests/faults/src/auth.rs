@@ -1,6 +1,6 @@
 //! Kills in the acts that move keys and tokens (RP-21, KR-05, LK-08): nobody is signed out, nothing filled in is lost.
 
-mod world;
+pub(crate) mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Duration};
 

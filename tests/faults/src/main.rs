@@ -13,6 +13,7 @@ mod memory;
 mod ports;
 mod report;
 mod rig;
+mod store;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,11 @@ struct Arguments {
 enum What {
     /// Sign-in, refresh, change of passcode, sign-out
     Auth(auth::Options),
+    /// What a vault keeps through kills, losses of power and damage
+    Store(store::Options),
+    /// The writer that is killed
+    #[command(hide = true)]
+    StoreWriter(store::Writer),
     /// What a locked client leaves in its memory
     Memory(memory::Options),
     /// The client that is looked at
@@ -43,6 +49,8 @@ enum What {
 async fn main() -> ExitCode {
     let ran = match Arguments::parse().what {
         What::Auth(options) => auth::run(&options).await,
+        What::Store(options) => store::run(&options).await,
+        What::StoreWriter(options) => store::write(&options),
         What::Memory(options) => memory::run(&options).await,
         What::Resident(options) => memory::reside(options).await,
         What::Client(options) => client::run(options).await,

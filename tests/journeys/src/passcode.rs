@@ -298,6 +298,29 @@ async fn kr_03_a_lost_device_key_ends_the_vault_and_says_so() {
 }
 
 #[tokio::test]
+async fn kr_03_a_damaged_key_bundle_is_said_and_costs_no_try() {
+    let mut app = locked().await;
+    app.stop_app().await;
+    let path = app.profile().join("bundle");
+    let good = std::fs::read(&path).expect("a bundle");
+    let mut bad = good.clone();
+    *bad.last_mut().expect("a byte") ^= 1;
+    std::fs::write(&path, bad).expect("damaged");
+    app.launch().await;
+    for _ in 0..12 {
+        let refused = app.unlock(PASSCODE).await;
+        assert!(
+            matches!(refused, Err(IpcError::VaultDamaged)),
+            "{refused:?}"
+        );
+    }
+    app.stop_app().await;
+    std::fs::write(&path, good).expect("restored");
+    app.launch().await;
+    app.unlock(PASSCODE).await.expect("unlocked");
+}
+
+#[tokio::test]
 async fn st_06_a_vault_that_is_gone_or_emptied_is_rebuilt_and_said() {
     let mut app = locked().await;
     app.stop_app().await;

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
+
 /// Wrong passcodes in a row after which the keys are wiped.
 pub const MAX_ATTEMPTS: u8 = 10;
 
-const RECORD_BYTES: usize = 9;
+const VALUE_BYTES: usize = 9;
+const CHECK_BYTES: usize = 4;
 
 /// Wrong passcodes in a row, and when the last one was. Kept twice; the greater one counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,20 +58,24 @@ impl Attempts {
         }
     }
 
-    /// As stored.
+    /// As stored: the value, and four bytes that show damage, which must not read as wrong passcodes.
     #[must_use]
-    pub fn to_bytes(self) -> [u8; RECORD_BYTES] {
-        let mut bytes = [0; RECORD_BYTES];
-        bytes[0] = self.wrong;
-        bytes[1..].copy_from_slice(&self.at_uptime_ms.to_le_bytes());
+    pub fn to_bytes(self) -> [u8; VALUE_BYTES + CHECK_BYTES] {
+        let mut value = [0; VALUE_BYTES];
+        value[0] = self.wrong;
+        value[1..].copy_from_slice(&self.at_uptime_ms.to_le_bytes());
+        let mut bytes = [0; VALUE_BYTES + CHECK_BYTES];
+        bytes[..VALUE_BYTES].copy_from_slice(&value);
+        bytes[VALUE_BYTES..].copy_from_slice(&check(value));
         bytes
     }
 
-    /// As read back; a record of another shape counts as none, the other copy decides.
+    /// As read back; a damaged record counts as none, the other copy decides.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (wrong, at) = bytes.split_first()?;
-        Some(Self {
+        let (value, kept) = bytes.split_first_chunk::<VALUE_BYTES>()?;
+        let (wrong, at) = value.split_first()?;
+        (check(*value) == kept).then_some(Self {
             wrong: *wrong,
             at_uptime_ms: u64::from_le_bytes(at.try_into().ok()?),
         })
@@ -88,6 +95,12 @@ impl Attempts {
             .checked_sub(Duration::from_millis(self.at_uptime_ms))
             .unwrap_or(uptime)
     }
+}
+
+fn check(value: [u8; VALUE_BYTES]) -> [u8; CHECK_BYTES] {
+    let mut check = [0; CHECK_BYTES];
+    check.copy_from_slice(&Sha256::digest(value)[..CHECK_BYTES]);
+    check
 }
 
 fn millis(duration: Duration) -> u64 {

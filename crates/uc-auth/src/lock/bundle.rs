@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rand::CryptoRng;
+use sha2::{Digest as _, Sha256};
 use uc_model::SecretBytes;
 use zeroize::Zeroizing;
 
@@ -11,8 +12,11 @@ use super::{
     sealed::{open, seal},
 };
 
-const MAGIC: &[u8; 8] = b"uc-keys1";
+const MAGIC: &[u8; 8] = b"uc-keys2";
 const HEADER_BYTES: usize = MAGIC.len() + 8 + SALT_BYTES;
+/// SHA-256 over all that comes before it. It tells damage from a wrong passcode, which costs a try; who holds the file could
+/// tell the two apart anyway.
+const DIGEST_BYTES: usize = 32;
 /// The longest text inside: a subject, a given name.
 const MAX_TEXT_BYTES: usize = 255;
 
@@ -33,9 +37,11 @@ impl BundleHeader {
         Self { params, salt }
     }
 
-    /// Reads the beginning of a bundle.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Unsealable> {
-        let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(Unsealable)?;
+    /// Reads the beginning of a bundle. A damaged file has none.
+    pub fn parse(file: &[u8]) -> Result<Self, Unsealable> {
+        let (magic, rest) = undamaged(file)?
+            .split_first_chunk::<8>()
+            .ok_or(Unsealable)?;
         let (params, rest) = rest.split_first_chunk::<8>().ok_or(Unsealable)?;
         let salt = rest.first_chunk::<SALT_BYTES>().ok_or(Unsealable)?;
         if magic != MAGIC {
@@ -110,13 +116,27 @@ pub fn seal_bundle(
     let header = header.to_bytes();
     let mut file = header.to_vec();
     file.extend(seal(kek, &header, &encode(bundle), rng));
+    let digest = Sha256::digest(&file);
+    file.extend_from_slice(&digest);
     file
 }
 
 /// Reads a bundle's file.
 pub fn open_bundle(file: &[u8], kek: &KeyEncryptionKey) -> Result<KeyBundle, Unsealable> {
-    let (header, sealed) = file.split_at_checked(HEADER_BYTES).ok_or(Unsealable)?;
+    let (header, sealed) = undamaged(file)?
+        .split_at_checked(HEADER_BYTES)
+        .ok_or(Unsealable)?;
     decode(&open(kek, header, sealed)?).ok_or(Unsealable)
+}
+
+/// The file without its digest.
+fn undamaged(file: &[u8]) -> Result<&[u8], Unsealable> {
+    let (content, digest) = file.split_last_chunk::<DIGEST_BYTES>().ok_or(Unsealable)?;
+    if Sha256::digest(content).as_slice() == digest {
+        Ok(content)
+    } else {
+        Err(Unsealable)
+    }
 }
 
 fn encode(bundle: &KeyBundle) -> Zeroizing<Vec<u8>> {

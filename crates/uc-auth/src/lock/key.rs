@@ -6,7 +6,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use hkdf::Hkdf;
 use rand::CryptoRng;
 use sha2::Sha256;
-use uc_model::{SecretBytes, SecretString};
+use uc_model::{Secret, SecretBytes, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Unsealable, stack::leaving_nothing};
@@ -16,6 +16,8 @@ pub const SALT_BYTES: usize = 16;
 
 const KEY_BYTES: usize = 32;
 const KEK_INFO: &[u8] = b"citizen/kek/v1";
+const CHECK_INFO: &[u8] = b"device/check/v1";
+const CHECK_BYTES: usize = 8;
 const PUBLIC_INFO: &[u8] = b"public/v1";
 const NOTIFY_INFO: &[u8] = b"notify/v1";
 
@@ -80,12 +82,34 @@ impl DeviceKey {
         Self(key)
     }
 
-    /// A key as the keyring gave it back.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Unsealable> {
-        SecretBytes::copied(bytes).map(Self).ok_or(Unsealable)
+    /// Reads what [`Self::to_item`] wrote. An altered item is none: as another key it would make every passcode wrong.
+    pub fn parse(item: &[u8]) -> Result<Self, Unsealable> {
+        let (bytes, check) = item.split_last_chunk::<CHECK_BYTES>().ok_or(Unsealable)?;
+        let key = SecretBytes::copied(bytes).map(Self).ok_or(Unsealable)?;
+        if key.check() == *check {
+            Ok(key)
+        } else {
+            Err(Unsealable)
+        }
     }
 
-    /// The bytes, for the keyring.
+    /// The keyring item: the key, and eight bytes that show whether it was altered.
+    #[must_use]
+    pub fn to_item(&self) -> Secret<Vec<u8>> {
+        let mut item = Vec::with_capacity(KEY_BYTES + CHECK_BYTES);
+        item.extend_from_slice(self.expose());
+        item.extend_from_slice(&self.check());
+        Secret::new(item)
+    }
+
+    fn check(&self) -> [u8; CHECK_BYTES] {
+        let derived: SecretBytes<KEY_BYTES> = derive(self.expose(), &[CHECK_INFO]);
+        let mut check = [0; CHECK_BYTES];
+        check.copy_from_slice(&derived.expose()[..CHECK_BYTES]);
+        check
+    }
+
+    /// The bytes.
     #[must_use]
     pub fn expose(&self) -> &[u8; KEY_BYTES] {
         self.0.expose()

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use rand::{SeedableRng as _, rngs::StdRng};
+use sha2::Digest as _;
 use uc_model::SecretString;
 
 use super::*;
@@ -13,8 +14,12 @@ fn cheap() -> KdfParams {
     KdfParams::new(8, 1).expect("cheap costs")
 }
 
+fn device(seed: u64) -> DeviceKey {
+    DeviceKey::generate(&mut StdRng::seed_from_u64(seed))
+}
+
 fn kek(passcode: &str) -> KeyEncryptionKey {
-    let device = DeviceKey::parse(&[7; 32]).expect("32 bytes");
+    let device = device(1);
     let passcode = SecretString::new(passcode.to_owned());
     KeyEncryptionKey::stretch(&device, &passcode, &[1; SALT_BYTES], cheap(), "citizen")
 }
@@ -74,15 +79,33 @@ fn every_damaged_byte_of_a_bundle_is_noticed() {
 fn kr_07_neither_keyring_nor_passcode_alone_opens_a_bundle() {
     let file = sealed();
     assert!(open_bundle(&file, &kek("480518")).is_err());
-    let device = DeviceKey::parse(&[8; 32]).expect("32 bytes");
     let passcode = SecretString::new("480517".to_owned());
-    for (device, profile) in [
-        (device, "citizen"),
-        (DeviceKey::parse(&[7; 32]).unwrap(), "other"),
-    ] {
+    for (device, profile) in [(device(2), "citizen"), (device(1), "other")] {
         let other =
             KeyEncryptionKey::stretch(&device, &passcode, &[1; SALT_BYTES], cheap(), profile);
         assert!(open_bundle(&file, &other).is_err());
+    }
+}
+
+#[test]
+fn kr_03_damage_of_bundle_and_device_key_is_told_from_another_key() {
+    let file = sealed();
+    let item = device(1).to_item();
+    assert!(BundleHeader::parse(&file).is_ok());
+    assert!(DeviceKey::parse(item.expose()).is_ok());
+    for place in 0..file.len() {
+        let mut bad = file.clone();
+        bad[place] ^= 1;
+        assert!(BundleHeader::parse(&bad).is_err(), "byte {place}");
+        assert!(
+            BundleHeader::parse(&file[..place]).is_err(),
+            "cut to {place}"
+        );
+    }
+    for place in 0..item.expose().len() {
+        let mut bad = item.expose().clone();
+        bad[place] ^= 1;
+        assert!(DeviceKey::parse(&bad).is_err(), "byte {place}");
     }
 }
 
@@ -99,6 +122,9 @@ fn a_header_cannot_ask_for_unbounded_work() {
     }
     let mut file = sealed();
     file[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
+    let end = file.len() - 32;
+    let digest = sha2::Sha256::digest(&file[..end]);
+    file[end..].copy_from_slice(&digest);
     assert!(BundleHeader::parse(&file).is_err());
 }
 
@@ -132,15 +158,14 @@ fn kr_03_a_session_that_no_keyring_takes_is_refused_before() {
 
 #[test]
 fn kr_07_what_counts_news_opens_with_its_own_device_alone() {
-    let (device, other) = (DeviceKey::generate(&mut rng()), DeviceKey::parse(&[7; 32]));
+    let (device, other) = (device(1), device(2));
     for after in [None, Some("epoch.7".to_owned())] {
         let secrets = NotifySecrets::generate(after.clone(), &mut rng());
         let item = seal_notify(&secrets, &device, &mut rng()).expect("it fits");
         let opened = open_notify(&item, &device).expect("it opens");
         assert_eq!(opened.token.expose(), secrets.token.expose());
         assert_eq!((opened.after, opened.token.expose().len()), (after, 43));
-        let other = other.as_ref().expect("a key");
-        assert!(open_notify(&item, other).is_err());
+        assert!(open_notify(&item, &other).is_err());
         assert!(open_notify(&item[..item.len() - 1], &device).is_err());
     }
     let long = NotifySecrets::generate(Some("x".repeat(1024)), &mut rng());
@@ -205,6 +230,12 @@ fn lk_03_records_come_back_and_nonsense_is_none() {
     assert_eq!(Attempts::from_bytes(&attempts.to_bytes()), Some(attempts));
     assert_eq!(Attempts::from_bytes(b""), None);
     assert_eq!(Attempts::from_bytes(b"ten bytes!"), None);
+    let record = attempts.to_bytes();
+    for place in 0..record.len() {
+        let mut bad = record;
+        bad[place] ^= 8;
+        assert_eq!(Attempts::from_bytes(&bad), None, "byte {place}");
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ impl VaultView<'_> {
 impl VaultTx<'_> {
     /// Keeps a draft, new or changed. `names` are the service's name and the agency's short name.
     pub fn update_draft(&self, draft: &Draft, names: (&str, &str)) -> Result<(), StoreError> {
+        self.settle();
         self.insert_own(draft.application, &draft.service, names, draft.saved_at)?;
         execute(
             self.db,
@@ -98,6 +99,7 @@ impl VaultTx<'_> {
 
     /// Forgets a draft; an application that was nothing else goes with it.
     pub fn delete_draft(&self, application: ApplicationId) -> Result<bool, StoreError> {
+        self.settle();
         let deleted = execute(
             self.db,
             "DELETE FROM draft WHERE application = ?",

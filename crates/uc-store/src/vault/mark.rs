@@ -52,6 +52,7 @@ pub(super) fn load(db: &Connection) -> Result<VaultMark, OpenError> {
 impl VaultTx<'_> {
     /// Counts a change of the outbox, once in a transaction.
     pub(super) fn raise_mark(&self) -> Result<(), StoreError> {
+        self.settle();
         if self.reached.get().is_none() {
             let reached: i64 = row(
                 self.db,

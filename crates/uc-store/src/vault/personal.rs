@@ -77,6 +77,7 @@ impl VaultTx<'_> {
 
     /// Keeps a setting.
     pub fn update_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.settle();
         execute(
             self.db,
             "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)",

@@ -52,12 +52,12 @@ fn st_10_no_value_stands_in_the_files_in_plain_text() {
                     tx.update_draft(&draft, names)?;
                 }
             }
-            tx.update_profile(&kept.join(" "))
+            tx.update_setting("log", &kept.join(" "))
         })
         .unwrap();
     let text = markers.join("\n");
     vault
-        .write_blocking(move |tx| tx.update_setting("log", &text))
+        .write_blocking(move |tx| tx.update_profile(&text))
         .unwrap();
 
     let planted = profile.vault_path().with_file_name("planted");

@@ -38,8 +38,33 @@ struct Draft {
     words: String,
 }
 
+/// A client's profile, whose portal is gone.
+pub(crate) struct Profile {
+    place: Place,
+    passcode: String,
+    draft: Draft,
+    _folder: TempDir,
+}
+
+impl Profile {
+    /// Where it lies.
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What opens it.
+    pub(crate) fn passcode(&self) -> &str {
+        &self.passcode
+    }
+
+    /// Whether what was filled in is there.
+    pub(crate) async fn has_draft(&self, core: &Core) -> Result<bool> {
+        has_draft(core, &self.draft).await
+    }
+}
+
 /// A portal with one client.
-pub(super) struct World {
+pub(crate) struct World {
     place: Place,
     torn: bool,
     rounds: u32,
@@ -47,7 +72,7 @@ pub(super) struct World {
     passcode: Option<String>,
     draft: Option<Draft>,
     _portal: RunningPortal,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -71,7 +96,24 @@ impl World {
             passcode: None,
             draft: None,
             _portal: portal,
-            _folder: folder,
+            folder,
+        })
+    }
+
+    /// Somebody who has signed in and filled something in.
+    pub(crate) async fn signed_in() -> Result<Profile> {
+        let mut world = Self::begin(false).await?;
+        let passcode = world.fresh();
+        let core = rig::start(&world.place, &Fate::default()).await?;
+        Act::SignIn.carry_out(&core, &passcode, &passcode).await?;
+        told_of_services(&core).await?;
+        world.fill_in(&core).await?;
+        core.stop().await;
+        Ok(Profile {
+            place: world.place,
+            passcode,
+            draft: world.draft.context("a draft")?,
+            _folder: world.folder,
         })
     }
 
@@ -164,15 +206,10 @@ impl World {
     }
 
     async fn has_draft(&self, core: &Core) -> Result<bool> {
-        let Some(draft) = &self.draft else {
-            return Ok(true);
-        };
-        let request = OpenForm {
-            service: service()?,
-            application: Some(draft.application),
-        };
-        let form = core.open_form(request).await;
-        Ok(form.is_ok_and(|form| form.answers.get(FIELD) == Some(&json!(draft.words))))
+        match &self.draft {
+            Some(draft) => has_draft(core, draft).await,
+            None => Ok(true),
+        }
     }
 
     /// Somebody types on.
@@ -197,6 +234,21 @@ impl World {
         self.draft = Some(Draft { application, words });
         Ok(())
     }
+}
+
+async fn has_draft(core: &Core, draft: &Draft) -> Result<bool> {
+    let request = OpenForm {
+        service: service()?,
+        application: Some(draft.application),
+    };
+    let form = core.open_form(request).await;
+    Ok(form.is_ok_and(|form| form.answers.get(FIELD) == Some(&json!(draft.words))))
+}
+
+/// Once it is known what the portal offers.
+async fn told_of_services(core: &Core) -> Result<()> {
+    let synced = core.sync_now(SyncNow {}).await;
+    synced.map(drop).context("a sync")
 }
 
 fn service() -> Result<ServiceId> {
