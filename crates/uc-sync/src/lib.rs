@@ -6,4 +6,6 @@ pub mod feed;
 pub mod outbox;
 
 #[cfg(test)]
+mod protocol;
+#[cfg(test)]
 mod tests;
