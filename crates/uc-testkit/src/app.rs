@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use uc_auth::lock::KdfParams;
-use uc_core::{Config, Core, PortalConfig, ports::Ports};
+use uc_core::{
+    Config, Core, PortalConfig,
+    ports::{Http, Ports},
+};
 use uc_ipc::{
     Commands as _, IpcError, OpenSession, PasscodeEntry, Phase, Session, SetPasscode, SignIn,
     Unlock,
@@ -60,6 +63,18 @@ impl TestApp {
     ///
     /// When portal or app do not start.
     pub async fn start_with(keyring: MemoryKeyring) -> Self {
+        Self::start_through(keyring, |way| way).await
+    }
+
+    /// The same, with something in the way from app to portal; the person's browser has a way of its own.
+    ///
+    /// # Panics
+    ///
+    /// When portal or app do not start.
+    pub async fn start_through(
+        keyring: MemoryKeyring,
+        lay: impl FnOnce(Arc<dyn Http>) -> Arc<dyn Http>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = ManualClock::new(BEGIN.parse().expect("an instant"));
         let portal = spawn_portal(&folder, &clock).await;
@@ -71,7 +86,7 @@ impl TestApp {
         let http = Arc::new(RustlsHttp::new(&settings).expect("TLS"));
         let mut app = Self {
             browser: WalkingBrowser::new(http.clone(), Person::anna()),
-            network: Network::new(http),
+            network: Network::new(lay(http)),
             notifier: RecordingNotifier::default(),
             clock,
             keyring,

@@ -78,14 +78,20 @@ impl Page {
         .await
     }
 
-    /// The visible text of the first element of this id.
+    /// The text of the first visible element of this id.
     pub async fn text(&self, id: &str) -> Result<String> {
-        let selector = test_id(id);
-        wait::until(&selector, wait::SOON, async || {
-            match self.visible(&selector).await? {
-                Some(element) => Ok(Some(element.text().await?)),
-                None => Ok(None),
-            }
+        self.text_css(&test_id(id)).await
+    }
+
+    /// The text of the first visible element that matches: looked up and read in one breath of the page, because a
+    /// driver that finds an element and reads it later fails on one that was drawn anew between the two.
+    pub async fn text_css(&self, selector: &str) -> Result<String> {
+        let script = "const seen = [...document.querySelectorAll(arguments[0])].find((e) => e.getClientRects().length
+                && getComputedStyle(e).visibility === 'visible');
+            return seen ? seen.innerText.trim() : null";
+        wait::until(selector, wait::SOON, async || {
+            let text = self.ask(script, vec![json!(selector)]).await?;
+            Ok(text.as_str().map(str::to_owned))
         })
         .await
     }

@@ -10,6 +10,7 @@ mod fault_point;
 mod file_keyring;
 mod killed;
 mod memory;
+mod outbox;
 mod ports;
 mod report;
 mod rig;
@@ -32,6 +33,8 @@ enum What {
     Auth(auth::Options),
     /// What a vault keeps through kills, losses of power and damage
     Store(store::Options),
+    /// What becomes of submissions in histories of chance
+    Outbox(outbox::Options),
     /// The writer that is killed
     #[command(hide = true)]
     StoreWriter(store::Writer),
@@ -50,6 +53,7 @@ async fn main() -> ExitCode {
     let ran = match Arguments::parse().what {
         What::Auth(options) => auth::run(&options).await,
         What::Store(options) => store::run(&options).await,
+        What::Outbox(options) => Box::pin(outbox::run(&options)).await,
         What::StoreWriter(options) => store::write(&options),
         What::Memory(options) => memory::run(&options).await,
         What::Resident(options) => memory::reside(options).await,

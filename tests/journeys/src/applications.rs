@@ -12,9 +12,8 @@ use uc_ipc::{
 use uc_model::{Answers, SecretString, ServiceId};
 use uc_notify::{Phrase, Tongue};
 use uc_portal::registry::{Change, HeldRole, Organisation, Role};
-use uc_testkit::{PASSCODE, TestApp};
+use uc_testkit::{CERTIFICATE, PASSCODE, TestApp, completed_certificate};
 
-const CERTIFICATE: &str = "criminal-record-certificate";
 const SUBMISSIONS: &str = "/v1/applications/";
 
 async fn signed_in() -> TestApp {
@@ -36,28 +35,13 @@ async fn open_form(app: &TestApp) -> ApplicationForm {
     app.core().open_form(request).await.expect("a form")
 }
 
-/// The form as a person completes it: the rest comes from the profile.
-fn completed(form: &ApplicationForm) -> Answers {
-    let mut answers = form.answers.clone();
-    for (property, answer) in [
-        ("result_form", json!("electronic")),
-        ("residence_regions", json!("Москва")),
-        ("name_changed", json!(false)),
-        ("birth_place", json!("г. Тула")),
-        ("consent", json!(true)),
-    ] {
-        answers.insert(property.to_owned(), answer);
-    }
-    answers
-}
-
 async fn submit(app: &TestApp, form: &ApplicationForm) -> Result<ApplicationDetails, IpcError> {
     app.core()
         .submit_application(SubmitApplication {
             application: form.application,
             service: form.service.clone(),
             acting_for: None,
-            answers: completed(form),
+            answers: completed_certificate(form),
         })
         .await
 }
@@ -103,7 +87,7 @@ async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose(
         application: form.application,
         service: form.service.clone(),
         acting_for: None,
-        answers: completed(&form),
+        answers: completed_certificate(&form),
         step: 0,
     };
     app.core().save_draft(draft).await.expect("kept");
@@ -237,7 +221,7 @@ async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
         application: form.application,
         service: service(),
         acting_for: None,
-        answers: completed(&form),
+        answers: completed_certificate(&form),
         step: 2,
     };
     app.core().save_draft(save).await.expect("kept");
@@ -254,7 +238,10 @@ async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
         application: page.draft,
     };
     let again = app.core().open_form(again).await.expect("a form");
-    assert_eq!((again.answers, again.step), (completed(&form), 2));
+    assert_eq!(
+        (again.answers, again.step),
+        (completed_certificate(&form), 2)
+    );
     let dashboard = app
         .core()
         .open_dashboard(OpenDashboard {})
@@ -275,7 +262,7 @@ async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
 async fn app_01_wrong_answers_are_refused_field_by_field_and_never_sent() {
     let app = signed_in().await;
     let form = open_form(&app).await;
-    let mut answers = completed(&form);
+    let mut answers = completed_certificate(&form);
     answers.insert("snils".to_owned(), json!("112-233-445 96"));
     answers.remove("residence_regions");
     let request = SubmitApplication {

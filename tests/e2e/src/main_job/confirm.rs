@@ -142,7 +142,7 @@ async fn see_confirmed(run: &Run) -> Result<()> {
     let page = visit.page.clone();
     page.see_css("#level", wait::SOON).await?;
     visit.look("documents-confirmed").await?;
-    let level = page.see_css("#level", wait::SOON).await?.text().await?;
+    let level = page.text_css("#level").await?;
     ensure(
         level == "подтверждённая",
         format!("the account is «{level}»"),
