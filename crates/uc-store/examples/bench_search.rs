@@ -230,7 +230,7 @@ fn bare_index(path: &Path, services: impl Iterator<Item = Service>) -> anyhow::R
             .execute(params![
                 key,
                 index_text(&service.name.title),
-                index_text(&service.keywords.join(" ")),
+                index_text(&service.words_beside_title()),
                 index_text(&service.body)
             ])?;
         tx.prepare_cached("INSERT INTO service VALUES (?, ?, ?, ?, ?)")?

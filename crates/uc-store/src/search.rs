@@ -2,11 +2,12 @@
 //!
 //! Words become stems here, not in SQLite: its tokenizers know no Russian. What the person typed never reaches `MATCH`;
 //! only letters and digits of it do, in quotes. A query is asked more and more leniently until something is found:
-//! every word (the last one perhaps unfinished), then with unknown words taken for what they may have meant, then with
-//! one word fewer at a time.
+//! every word (the last one perhaps unfinished), then with unknown words taken for what they may have meant (in the other
+//! keyboard layout, or without slips of the finger), then with one word fewer at a time.
 
 mod distance;
 mod family;
+mod layout;
 mod plan;
 mod ranked;
 pub(crate) mod stems;

@@ -40,6 +40,14 @@ pub struct Service {
     pub document: String,
 }
 
+impl Service {
+    /// Keywords and the English name: found like the title, weighing less.
+    #[must_use]
+    pub fn words_beside_title(&self) -> String {
+        format!("{} {}", self.keywords.join(" "), self.name.title_en)
+    }
+}
+
 /// A service's name and agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceName {
@@ -287,7 +295,7 @@ impl PublicTx<'_> {
 
     fn index(&self, key: i64, service: &Service) -> Result<(), StoreError> {
         let title = stems::of_text(&service.name.title);
-        let keywords = stems::of_text(&service.keywords.join(" "));
+        let keywords = stems::of_text(&service.words_beside_title());
         let body = stems::of_text(&service.body);
         for stem in title
             .iter()

@@ -119,7 +119,7 @@ fn is_known(db: &Connection, clause: &Clause) -> Result<bool, StoreError> {
 
 /// Stems of the catalogue that `word` may have meant: the one it runs past while being typed, else those within two
 /// slips of the finger, nearest first. The first letter is seldom wrong, so others are looked at last.
-fn nearest(db: &Connection, word: &Word) -> Result<Vec<String>, StoreError> {
+pub(crate) fn nearest(db: &Connection, word: &Word) -> Result<Vec<String>, StoreError> {
     if !stems::is_word(&word.stem) {
         return Ok(Vec::new());
     }

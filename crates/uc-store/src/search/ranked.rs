@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use uc_model::{AgencyId, LifeSituationId, RegionId};
 
 use super::{
+    layout,
     plan::{self, Clause},
     stems,
 };
@@ -36,12 +37,11 @@ impl PublicView<'_> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
-        let words = stems::of_query(text);
-        if words.is_empty() {
+        if stems::of_query(text).is_empty() {
             return self.list_services(filter, after, limit);
         }
         let Some(after) = after else {
-            return self.search_leniently(&words, filter, limit);
+            return self.search_leniently(text, filter, limit);
         };
         let [leniency, score, key] = parse_cursor(after)?;
         let place = Place {
@@ -50,20 +50,20 @@ impl PublicView<'_> {
         };
         let leniency = Leniency(parse_field(leniency)?);
         let expression = leniency
-            .expression(self.db, &words)?
+            .expression(self.db, text)?
             .ok_or(StoreError::BadCursor)?;
         self.ranked(leniency, &expression, filter, Some(place), limit)
     }
 
     fn search_leniently(
         &self,
-        words: &[stems::Word],
+        text: &str,
         filter: &ServiceFilter,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
         for leniency in 0..=u8::MAX {
             let leniency = Leniency(leniency);
-            let Some(expression) = leniency.expression(self.db, words)? else {
+            let Some(expression) = leniency.expression(self.db, text)? else {
                 break;
             };
             let page = self.ranked(leniency, &expression, filter, None, limit)?;
@@ -255,14 +255,13 @@ struct Leniency(u8);
 
 impl Leniency {
     /// The expression to ask; `None` when the query cannot be asked more leniently.
-    fn expression(
-        self,
-        db: &Connection,
-        words: &[stems::Word],
-    ) -> Result<Option<String>, StoreError> {
+    fn expression(self, db: &Connection, text: &str) -> Result<Option<String>, StoreError> {
         let (clauses, fewer): (Vec<Clause>, usize) = match self.0 {
-            0 => (plan::strict(words), 0),
-            more => (plan::meant(db, words)?, usize::from(more) - 1),
+            0 => (plan::strict(&stems::of_query(text)), 0),
+            more => {
+                let words = stems::of_query(&layout::read(db, text)?);
+                (plan::meant(db, &words)?, usize::from(more) - 1)
+            }
         };
         if clauses.len() <= fewer {
             return Ok(None);

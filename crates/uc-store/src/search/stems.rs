@@ -82,7 +82,7 @@ pub(crate) fn is_word(stem: &str) -> bool {
     stem.chars().all(char::is_alphabetic)
 }
 
-fn is_stop_word(word: &str) -> bool {
+pub(crate) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.contains(&word)
 }
 

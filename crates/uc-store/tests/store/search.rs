@@ -1,4 +1,4 @@
-use std::fs;
+use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -17,8 +17,13 @@ struct Judged {
     expect: String,
 }
 
-fn judged() -> Vec<Judged> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/searches.toml");
+/// Half of them the search may be tuned by, half never.
+const HALVES: [&str; 2] = ["searches.toml", "searches-frozen.toml"];
+
+fn judged(half: &str) -> Vec<Judged> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(half);
     toml::from_str::<Searches>(&fs::read_to_string(path).unwrap())
         .unwrap()
         .query
@@ -38,8 +43,8 @@ fn titles(store: &PublicStore, text: &str, limit: u32) -> Vec<String> {
 }
 
 /// Judged queries whose service is not among the first five.
-fn missed(store: &PublicStore) -> Vec<(String, Vec<String>)> {
-    judged()
+fn missed(store: &PublicStore, half: &str) -> Vec<(String, Vec<String>)> {
+    judged(half)
         .into_iter()
         .map(|judged| (titles(store, &judged.text, 5), judged))
         .filter(|(found, judged)| !found.iter().any(|title| title.starts_with(&judged.expect)))
@@ -53,12 +58,20 @@ fn real_store(profile: &Profile) -> PublicStore {
     store
 }
 
+/// At most one in ten judged searches misses its service, in either half.
+#[track_caller]
+fn check_nine_of_ten(store: &PublicStore) {
+    for half in HALVES {
+        let (missed, judged) = (missed(store, half), judged(half).len());
+        assert!(judged >= 100);
+        assert!(missed.len() * 10 <= judged, "{half}: {missed:#?}");
+    }
+}
+
 #[test]
-fn cat_02_every_judged_search_finds_its_service_among_the_first_five() {
+fn cat_02_nine_of_ten_judged_searches_find_their_service_among_the_first_five() {
     let profile = Profile::new();
-    let store = real_store(&profile);
-    let missed = missed(&store);
-    assert!(missed.is_empty(), "{missed:#?}");
+    check_nine_of_ten(&real_store(&profile));
 }
 
 #[test]
@@ -114,8 +127,7 @@ fn cat_02_nine_of_ten_searches_hold_among_distractors() {
     let profile = Profile::new();
     let store = real_store(&profile);
     catalogue::fill(&store, catalogue::synthetic(5_000));
-    let missed = missed(&store);
-    assert!(missed.len() * 10 <= judged().len(), "{missed:#?}");
+    check_nine_of_ten(&store);
 }
 
 #[test]
@@ -132,6 +144,7 @@ fn cat_02_unfinished_mistyped_and_extra_words_still_find() {
         ("ЗАПИСЬ В ДЕТСКИЙ САД", "Запись в детский сад"),
         ("детский сад абракадабра", "Запись в детский сад"),
         ("егрн", "Выписка из ЕГРН"),
+        ("passport replacement", "Замена паспорта гражданина РФ"),
     ] {
         let found = titles(&store, text, 5);
         assert!(
