@@ -12,6 +12,7 @@ use crate::{process, products, workspace};
 #[command(after_help = "\
 Examples:
   cargo xtask bench search
+  cargo xtask bench crypt -- --services 100000
   cargo xtask bench identity -- --strict --json target/identity.json
 
 Ends with lines `NAME: figure (goal …) ok|short`; exits 0 when measured, with --strict 1 when a goal is missed.")]
@@ -28,8 +29,11 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Measured {
-    /// Search in the catalogue beside plain FTS5, and whether the right service comes first
+    /// Search in the catalogue beside plain FTS5, tantivy, PostgreSQL, minisearch and flexsearch, and whether the right
+    /// service comes first
     Search,
+    /// The encrypted catalogue beside the same in a plain file
+    Crypt,
     /// Tokens of the portal beside those of npm oidc-provider, and sign-ins beside the bare password hash
     Identity,
 }
@@ -38,6 +42,7 @@ impl Measured {
     fn example(self) -> &'static str {
         match self {
             Self::Search => "bench_search",
+            Self::Crypt => "bench_crypt",
             Self::Identity => "bench_identity",
         }
     }
@@ -45,7 +50,15 @@ impl Measured {
     /// What cargo builds, all as it ships: the measuring program and what it starts.
     fn targets(self) -> &'static [&'static str] {
         match self {
-            Self::Search => &["-p", "uc-store", "--example", "bench_search"],
+            Self::Search => &["-p", "uc-interop", "--example", "bench_search"],
+            Self::Crypt => &[
+                "-p",
+                "uc-store",
+                "--features",
+                "unkeyed",
+                "--example",
+                "bench_crypt",
+            ],
             Self::Identity => &[
                 "-p",
                 "uc-interop",
@@ -61,7 +74,8 @@ impl Measured {
 
     fn needs(self) -> &'static [Purpose] {
         match self {
-            Self::Search => &[],
+            Self::Crypt => &[],
+            Self::Search => &[Purpose::Judges, Purpose::Peers],
             Self::Identity => &[Purpose::Judges],
         }
     }

@@ -160,6 +160,8 @@ fn check_clippy(consent: Consent) -> Result<()> {
         "--exclude",
         "uc-frontend",
         "--all-targets",
+        "--features",
+        "uc-store/unkeyed",
     ];
     process::run_shown(
         "clippy",

@@ -85,6 +85,11 @@ fn is_met(need: &Need) -> bool {
         ]
         .iter()
         .any(|path| std::path::Path::new(path).exists()),
+        Probe::PostgresServer => {
+            workspace::has_program("initdb")
+                || std::fs::read_dir("/usr/lib/postgresql")
+                    .is_ok_and(|versions| versions.count() > 0)
+        }
         Probe::CyrillicFont => process::output(workspace::program("fc-list").arg(":lang=ru"))
             .is_ok_and(|fonts| !fonts.trim().is_empty()),
     }

@@ -22,11 +22,18 @@ pub(crate) enum RawKey<'k> {
     SaltInFile(&'k SecretBytes<32>),
     /// The salt is given.
     WithSalt(&'k VaultKey),
+    /// None: the file is plain. To measure what the cipher costs.
+    #[cfg(feature = "unkeyed")]
+    Absent,
 }
 
 impl RawKey<'_> {
     /// The statement that must come first on a connection.
     pub(crate) fn pragma(&self) -> SecretString {
+        #[cfg(feature = "unkeyed")]
+        if matches!(self, Self::Absent) {
+            return SecretString::new(String::new());
+        }
         let mut sql = SecretString::new(String::with_capacity(128));
         let text = sql.expose_mut();
         text.push_str("PRAGMA key = \"x'");
@@ -36,6 +43,8 @@ impl RawKey<'_> {
                 push_hex(text, vault.key.expose());
                 push_hex(text, &vault.salt);
             }
+            #[cfg(feature = "unkeyed")]
+            Self::Absent => {}
         }
         text.push_str("'\";");
         sql

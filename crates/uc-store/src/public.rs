@@ -37,6 +37,16 @@ impl PublicStore {
     /// Opens the store, making it where there is none. A store that is damaged or has another key is thrown away and
     /// made anew: the portal has all of it, and [`PublicStore::was_rebuilt`] says so.
     pub fn open(path: &Path, key: &SecretBytes<32>) -> Result<Self, OpenError> {
+        Self::open_with(path, &RawKey::SaltInFile(key))
+    }
+
+    /// [`PublicStore::open`] in a plain file, to measure what the cipher costs.
+    #[cfg(feature = "unkeyed")]
+    pub fn open_unkeyed(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(path, &RawKey::Absent)
+    }
+
+    fn open_with(path: &Path, key: &RawKey<'_>) -> Result<Self, OpenError> {
         let path = file::settle(path)?;
         let lock = file::lock(&path)?;
         let (mut writer, rebuilt) = match open_existing(&path, key) {
@@ -140,24 +150,24 @@ fn transact<T>(
     act(&tx).map(|value| (value, Commit::Logged))
 }
 
-fn open_existing(path: &Path, key: &SecretBytes<32>) -> Result<Connection, OpenError> {
+fn open_existing(path: &Path, key: &RawKey<'_>) -> Result<Connection, OpenError> {
     file::read_salt(path)?;
     open_and_migrate(path, key)
 }
 
-fn create(path: &Path, key: &SecretBytes<32>) -> Result<Connection, OpenError> {
+fn create(path: &Path, key: &RawKey<'_>) -> Result<Connection, OpenError> {
     file::create_private(path)?;
     open_and_migrate(path, key)
 }
 
-fn open_and_migrate(path: &Path, key: &SecretBytes<32>) -> Result<Connection, OpenError> {
-    let mut db = connection::open(path, &RawKey::SaltInFile(key), Durability::Normal)?;
+fn open_and_migrate(path: &Path, key: &RawKey<'_>) -> Result<Connection, OpenError> {
+    let mut db = connection::open(path, key, Durability::Normal)?;
     migration::run(&migration::public::migrations::runner(), &mut db)?;
     Ok(db)
 }
 
-fn open_reader(path: &Path, key: &SecretBytes<32>) -> Result<Connection, OpenError> {
-    let mut db = connection::open(path, &RawKey::SaltInFile(key), Durability::Normal)?;
+fn open_reader(path: &Path, key: &RawKey<'_>) -> Result<Connection, OpenError> {
+    let mut db = connection::open(path, key, Durability::Normal)?;
     connection::confine_to_reading(&mut db)?;
     Ok(db)
 }

@@ -1,16 +1,14 @@
-//! The judges: what they are made of, and where that is installed.
-//!
-//! npm packages lie beside their lock file, Python packages in the user's cache. Both are put there when they are absent
-//! or older than the list that names them; a lock keeps processes from doing so at once.
+//! The judges: what they are made of.
 
 use std::{
-    env,
-    fs::{self, File},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
-use crate::{Failure, Result};
+use crate::{
+    Result,
+    packages::{self, output},
+};
 
 /// Installed judges.
 #[derive(Debug, Clone)]
@@ -39,14 +37,10 @@ const SYSTEM_PYTHON: &str = "/usr/bin/python3";
 impl Judges {
     /// Installs what is missing.
     pub fn ensure_installed() -> Result<Self> {
-        let cache = cache();
-        fs::create_dir_all(&cache).map_err(Failure::file(&cache))?;
-        let lock = cache.join("judges.lock");
-        let held = File::create(&lock).map_err(Failure::file(&lock))?;
-        held.lock().map_err(Failure::file(&lock))?;
-        ensure_packages_of_node()?;
-        Ok(Self {
-            python: ensure_packages_of_python(&cache)?,
+        packages::one_at_a_time(|| {
+            packages::ensure_of_node(folder())?;
+            let python = packages::ensure_of_python(folder(), "judges-python")?;
+            Ok(Self { python })
         })
     }
 
@@ -90,87 +84,7 @@ impl Judges {
     }
 }
 
-fn ensure_packages_of_node() -> Result<()> {
-    let list = folder().join("package-lock.json");
-    if is_as_young(&folder().join("node_modules/.package-lock.json"), &list)? {
-        return Ok(());
-    }
-    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.current_dir(folder());
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(npm.arg("--loglevel=error"))
-}
-
-/// An environment of Python, marked with the list that it was filled from.
-fn ensure_packages_of_python(cache: &Path) -> Result<PathBuf> {
-    let list = folder().join("requirements.txt");
-    let environment = cache.join("judges-python");
-    let (program, mark) = if cfg!(windows) {
-        ("Scripts/python.exe", "filled")
-    } else {
-        ("bin/python", "filled")
-    };
-    let (python, mark) = (environment.join(program), environment.join(mark));
-    let wanted = fs::read(&list).map_err(Failure::file(&list))?;
-    if fs::read(&mark).is_ok_and(|filled| filled == wanted) {
-        return Ok(python);
-    }
-    let system = if cfg!(windows) { "python" } else { "python3" };
-    run(Command::new(system)
-        .args(["-m", "venv", "--clear"])
-        .arg(&environment))?;
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--no-deps"])
-        .args(["--disable-pip-version-check", "--requirement"])
-        .arg(&list))?;
-    fs::write(&mark, wanted).map_err(Failure::file(&mark))?;
-    Ok(python)
-}
-
-/// Whether `made` is there and not older than `list`.
-fn is_as_young(made: &Path, list: &Path) -> Result<bool> {
-    let age = |path: &Path| fs::metadata(path).and_then(|found| found.modified());
-    let wanted = age(list).map_err(Failure::file(list))?;
-    Ok(age(made).is_ok_and(|made| made >= wanted))
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    output(command).map(drop)
-}
-
-/// What a program prints, when it succeeds.
-fn output(command: &mut Command) -> Result<String> {
-    let program = command.get_program().display().to_string();
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|source| Failure::Start {
-            program: program.clone(),
-            source,
-        })?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    }
-    Err(Failure::Ended {
-        program,
-        status: output.status,
-        said: String::from_utf8_lossy(&output.stderr).into_owned(),
-    })
-}
-
 /// The folder with the lists and the programs.
 fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Where tools are kept: as `cargo xtask` has it.
-fn cache() -> PathBuf {
-    let named = |variable: &str| env::var_os(variable).map(PathBuf::from);
-    let user = || {
-        named("XDG_CACHE_HOME")
-            .filter(|path| path.is_absolute())
-            .unwrap_or_else(|| named("HOME").unwrap_or_default().join(".cache"))
-            .join("edinyi-klient")
-    };
-    named("UC_CACHE").unwrap_or_else(user).join("tools")
 }

@@ -1,7 +1,7 @@
 //! Client and portal before judges that others wrote: our client with their provider, their clients with our portal.
 //!
 //! The judges are programs of Node and Python in `judges/`. They run on loopback, over TLS 1.3 under an authority that is
-//! made for the run, and their clocks stand where the test's stands. [`judges`] says where they are installed.
+//! made for the run, and their clocks stand where the test's stands. [`peers`] are measured beside, not asked for a verdict.
 
 pub mod authority;
 pub mod client;
@@ -9,6 +9,8 @@ pub mod failure;
 pub mod forms;
 pub mod judges;
 pub mod line_program;
+mod packages;
+pub mod peers;
 pub mod provider;
 pub mod walk;
 

@@ -26,6 +26,7 @@ const TEST_FEATURES: &[&str] = &[
     "fail-points",
     "dev",
     "devtools",
+    "unkeyed",
 ];
 
 /// Words that would switch a protection off or put a stub in its place.

@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     WindowTests,
     /// The judges that others wrote: providers and clients of sign-in.
     Judges,
+    /// What others wrote, to measure beside.
+    Peers,
     /// Resources of Windows programs, checked from another system.
     WindowsResources,
     /// The browsers' store of authorities.
@@ -38,6 +40,8 @@ pub(super) enum Probe {
     AccessibilityBus,
     /// A font with Russian letters.
     CyrillicFont,
+    /// PostgreSQL's server, which some systems keep outside the path.
+    PostgresServer,
 }
 
 /// One thing the system must have.
@@ -106,10 +110,12 @@ impl Need {
 }
 
 use Probe::{
-    AccessibilityBus, CCompiler, CyrillicFont, Library, Program, PythonEnvironments,
-    SystemPythonModule,
+    AccessibilityBus, CCompiler, CyrillicFont, Library, PostgresServer, Program,
+    PythonEnvironments, SystemPythonModule,
 };
-use Purpose::{BrowserTrust, Build, Headless, Judges, WindowDriver, WindowTests, WindowsResources};
+use Purpose::{
+    BrowserTrust, Build, Headless, Judges, Peers, WindowDriver, WindowTests, WindowsResources,
+};
 
 /// Everything, in the order in which it is checked: pkg-config before the libraries it finds.
 pub(super) const ALL: &[Need] = &[
@@ -302,6 +308,13 @@ pub(super) const ALL: &[Need] = &[
             &["python3-dbusmock", "dbus-daemon"],
             &["python-dbusmock", "dbus"],
         ],
+    ),
+    Need::linux(
+        "PostgreSQL",
+        "searches the same catalogue, to measure beside",
+        Peers,
+        PostgresServer,
+        [&["postgresql"], &["postgresql-server"], &["postgresql"]],
     ),
     Need::linux(
         "llvm-rc",

@@ -49,7 +49,11 @@ impl ServiceFile {
 
 /// The catalogue that the portal ships.
 pub(crate) fn real() -> Vec<Service> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../uc-portal/catalogue/services");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap();
+    let folder = repository.join("crates/uc-portal/catalogue/services");
     let mut services: Vec<Service> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
