@@ -32,20 +32,12 @@ pub struct Service {
     pub popularity: u8,
     /// Life situations that it belongs to.
     pub life_situations: Vec<LifeSituationId>,
-    /// Other words that people use for it.
+    /// Other words that people use for it, and its name in English.
     pub keywords: Vec<String>,
     /// Text that is searched with less weight.
     pub body: String,
     /// The whole service, as JSON.
     pub document: String,
-}
-
-impl Service {
-    /// Keywords and the English name: found like the title, weighing less.
-    #[must_use]
-    pub fn words_beside_title(&self) -> String {
-        format!("{} {}", self.keywords.join(" "), self.name.title_en)
-    }
 }
 
 /// A service's name and agency.
@@ -295,7 +287,7 @@ impl PublicTx<'_> {
 
     fn index(&self, key: i64, service: &Service) -> Result<(), StoreError> {
         let title = stems::of_text(&service.name.title);
-        let keywords = stems::of_text(&service.words_beside_title());
+        let keywords = stems::of_text(&service.keywords.join(" "));
         let body = stems::of_text(&service.body);
         for stem in title
             .iter()

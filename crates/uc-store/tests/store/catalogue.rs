@@ -27,7 +27,7 @@ impl ServiceFile {
             name: ServiceName {
                 id: self.id.parse().unwrap(),
                 title: self.title,
-                title_en: self.title_en,
+                title_en: self.title_en.clone(),
                 agency: self.agency.parse().unwrap(),
             },
             region: self.region.map(|region| region.parse().unwrap()),
@@ -40,7 +40,7 @@ impl ServiceFile {
                 .iter()
                 .map(|situation| situation.parse().unwrap())
                 .collect(),
-            keywords: self.keywords,
+            keywords: [self.keywords, vec![self.title_en]].concat(),
             body: format!("{} {}", self.summary, self.result),
             document: "{}".to_owned(),
         }
@@ -175,7 +175,11 @@ pub(crate) fn synthetic(count: usize) -> impl Iterator<Item = Service> {
             has_form: number % 3 == 0,
             popularity: u8::try_from(pick(5, 100)).unwrap(),
             life_situations: Vec::new(),
-            keywords: vec![format!("{thing} {field}"), format!("нужна {other}")],
+            keywords: vec![
+                format!("{thing} {field}"),
+                format!("нужна {other}"),
+                format!("Synthetic service {number}"),
+            ],
             body: format!(
                 "{act} {thing} {field} в электронной форме. Заявитель получает {other} и уведомление о решении \
                  ведомства, срок {} дней.",

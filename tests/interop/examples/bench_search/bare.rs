@@ -54,7 +54,7 @@ fn insert(db: &Connection, key: i64, service: &Service) -> rusqlite::Result<()> 
         .execute(params![
             key,
             index_text(&service.name.title),
-            index_text(&service.words_beside_title()),
+            index_text(&service.keywords.join(" ")),
             index_text(&service.body)
         ])?;
     db.prepare_cached("INSERT INTO service VALUES (?, ?, ?, ?, ?)")?

@@ -89,7 +89,7 @@ fn write(path: &Path, services: impl Iterator<Item = Service>) -> anyhow::Result
         let document = json!({
             "id": id,
             "title": index_text(&service.name.title),
-            "keywords": index_text(&service.words_beside_title()),
+            "keywords": index_text(&service.keywords.join(" ")),
             "body": index_text(&service.body),
             "name": service.name.title,
             "agency": service.name.agency.as_str(),
