@@ -32,6 +32,8 @@ enum Measured {
     /// Search in the catalogue beside plain FTS5, tantivy, PostgreSQL, minisearch and flexsearch, and whether the right
     /// service comes first
     Search,
+    /// Keeping the catalogue in step beside the replication of npm `PouchDB`
+    Sync,
     /// The encrypted catalogue beside the same in a plain file
     Crypt,
     /// Tokens of the portal beside those of npm oidc-provider, and sign-ins beside the bare password hash
@@ -42,6 +44,7 @@ impl Measured {
     fn example(self) -> &'static str {
         match self {
             Self::Search => "bench_search",
+            Self::Sync => "bench_sync",
             Self::Crypt => "bench_crypt",
             Self::Identity => "bench_identity",
         }
@@ -51,6 +54,7 @@ impl Measured {
     fn targets(self) -> &'static [&'static str] {
         match self {
             Self::Search => &["-p", "uc-interop", "--example", "bench_search"],
+            Self::Sync => &["-p", "uc-interop", "--example", "bench_sync"],
             Self::Crypt => &[
                 "-p",
                 "uc-store",
@@ -76,7 +80,7 @@ impl Measured {
         match self {
             Self::Crypt => &[],
             Self::Search => &[Purpose::Judges, Purpose::Peers],
-            Self::Identity => &[Purpose::Judges],
+            Self::Identity | Self::Sync => &[Purpose::Judges],
         }
     }
 }
