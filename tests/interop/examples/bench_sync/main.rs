@@ -100,7 +100,7 @@ async fn step(app: &TestApp, server: &Served, rows: u32) -> anyhow::Result<Step>
     ensure!(before.changes == 0, "the app asked by itself");
     let begun = cpu::of_process(std::process::id())?;
     app.core().sync_now(SyncNow {}).await?;
-    let spent = cpu::of_process(std::process::id())? - begun;
+    let spent = cpu::of_process(std::process::id())?.saturating_sub(begun);
     let count = server.take_count();
     ensure!(
         count.changes == rows,
@@ -131,7 +131,10 @@ async fn theirs(folder: &Path, report: &mut Report) -> anyhow::Result<()> {
     let mut program = LineProgram::start(Peers::ensure_installed()?.command(Peer::Pouchdb))?;
     let documents = json!({ "documents": folder.join("documents.jsonl") });
     let version = program.ask("load", documents).await?;
-    report.peer = version.as_str().unwrap_or_default().to_owned();
+    version
+        .as_str()
+        .unwrap_or_default()
+        .clone_into(&mut report.peer);
     let first = replicate(&mut program, report.first.rows).await?;
     report.peer_mib = first.rss_mib;
     report.peer_first_cpu_s = first.cpu_s;

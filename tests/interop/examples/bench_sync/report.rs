@@ -30,7 +30,7 @@ pub(crate) struct Report {
     pub(crate) peer_mib: f64,
     pub(crate) peer_first_cpu_s: f64,
     pub(crate) peer_deltas_cpu_s: Vec<f64>,
-    fit: Fit,
+    pub(crate) fit: Fit,
 }
 
 impl Report {
