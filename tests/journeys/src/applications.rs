@@ -201,13 +201,13 @@ async fn until_state(app: &TestApp, form: &ApplicationForm, wanted: ApplicationS
     .await;
 }
 
-/// Waits for work that goes on in the background, without the clock.
+/// Waits for work that goes on in the background; the app's clock stands.
 async fn until(mut holds: impl AsyncFnMut() -> bool) {
     for _ in 0..20_000 {
         if holds().await {
             return;
         }
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     panic!("it did not happen");
 }

@@ -1,8 +1,11 @@
 //! Messages to persons, from what they tell to where they arrive.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use reqwest::StatusCode;
@@ -73,6 +76,7 @@ async fn logged(fixture: &Fixture, wanted: &MessageLog) {
         if log.first() == Some(wanted) && log.len() == 1 {
             return;
         }
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     panic!("{wanted:?} was not logged");
 }

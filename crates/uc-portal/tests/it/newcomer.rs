@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use reqwest::{Response, StatusCode};
 
 use crate::{
@@ -34,6 +36,7 @@ pub(crate) async fn messages(fixture: &Fixture, phone: &str, count: usize) -> Ve
             assert_eq!(bodies.len(), count);
             return bodies;
         }
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     panic!("{count} messages to {phone} did not come");
 }
