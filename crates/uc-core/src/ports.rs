@@ -78,10 +78,10 @@ impl Limits {
         body_bytes: ANSWER_BYTES,
         total: Duration::from_secs(30),
     };
-    /// For pages of the catalogue: 16 MiB, 60 seconds.
+    /// For pages of the catalogue: 16 MiB, 30 seconds.
     pub const CATALOGUE: Self = Self {
         body_bytes: CATALOGUE_BYTES,
-        total: Duration::from_mins(1),
+        total: Duration::from_secs(30),
     };
 }
 

@@ -10,6 +10,7 @@ mod fault_point;
 mod file_keyring;
 mod killed;
 mod memory;
+mod network;
 mod outbox;
 mod ports;
 mod report;
@@ -35,6 +36,11 @@ enum What {
     Store(store::Options),
     /// What becomes of submissions in histories of chance
     Outbox(outbox::Options),
+    /// A hostile network: certificates, protocols and answers that no portal gives
+    Network(network::Options),
+    /// The client under other surroundings
+    #[command(hide = true)]
+    NetworkProbe(network::Probe),
     /// The writer that is killed
     #[command(hide = true)]
     StoreWriter(store::Writer),
@@ -54,6 +60,8 @@ async fn main() -> ExitCode {
         What::Auth(options) => auth::run(&options).await,
         What::Store(options) => store::run(&options).await,
         What::Outbox(options) => Box::pin(outbox::run(&options)).await,
+        What::Network(options) => Box::pin(network::run(&options)).await,
+        What::NetworkProbe(options) => network::probe(&options).await,
         What::StoreWriter(options) => store::write(&options),
         What::Memory(options) => memory::run(&options).await,
         What::Resident(options) => memory::reside(options).await,
