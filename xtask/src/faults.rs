@@ -15,6 +15,7 @@ Examples:
   cargo xtask faults auth --kills 10000 --json target/faults-auth.json
   cargo xtask faults store --kills 10000 --power-cuts 50000 --damages 1000
   cargo xtask faults outbox --histories 100000 --json target/faults-outbox.json
+  cargo xtask faults network
   cargo xtask faults memory
 
 Finds a planted bug first. Ends with one line `NAME: figure (goal …) ok|short`; exits 0 when it ran, with --strict 1 when
@@ -35,6 +36,7 @@ pub(crate) fn test() -> Result<()> {
     rounds(&["auth", "--kills", "150", "--strict"])?;
     rounds(&["store", "--strict"])?;
     rounds(&["outbox", "--strict"])?;
+    rounds(&["network", "--strict"])?;
     let mut look = workspace::cargo();
     process::run_shown("memory", look.args(["test", "--quiet"]).args(PACKAGE))
 }

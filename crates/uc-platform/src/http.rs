@@ -106,6 +106,7 @@ impl Http for RustlsHttp {
                 .execute(request)
                 .await
                 .map_err(|error| read_error(&error))?;
+            refuse_announced(&response, limits.body_bytes)?;
             let (head, body) = split(response);
             Ok(::http::Response::from_parts(
                 head,
@@ -159,6 +160,14 @@ fn split(response: reqwest::Response) -> (::http::response::Parts, ByteStream) {
         Err(_) => Err(HttpError::Interrupted),
     });
     (head, pieces.boxed())
+}
+
+/// What says of itself that it is too large is not read at all.
+fn refuse_announced(response: &reqwest::Response, limit: usize) -> Result<(), HttpError> {
+    match response.content_length() {
+        Some(length) if length > limit as u64 => Err(HttpError::TooLarge),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The limit counts what a compressed body grows to.

@@ -76,6 +76,9 @@ impl Row {
 
 /// Finds the planted bug first: a client that reads answers without a bound.
 pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
+    if std::env::var_os(memory::GIVEN_BACK.0).is_none() {
+        return memory::begin_anew().await;
+    }
     let planted = transport::read_without_bound().await?;
     ensure!(
         planted > MOST_GROWTH_MIB,

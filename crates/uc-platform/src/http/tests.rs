@@ -171,12 +171,7 @@ async fn rp_18_answers_without_end_end() {
         |length: &str| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").into_bytes();
     for (name, answer, then, expected) in [
         ("a bomb", bomb(), Then::End, HttpError::TooLarge),
-        (
-            "64 MiB",
-            head("67108864"),
-            Then::Drip,
-            HttpError::Interrupted,
-        ),
+        ("64 MiB", head("67108864"), Then::Drip, HttpError::TooLarge),
         ("a drip", head("999"), Then::Drip, HttpError::Interrupted),
         ("silence", Vec::new(), Then::Silence, HttpError::Interrupted),
         (
