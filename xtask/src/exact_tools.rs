@@ -31,6 +31,12 @@ pub(crate) const CARGO_DENY: CargoTool = CargoTool {
     version: "0.20.2",
 };
 
+/// Builds programs for libFuzzer.
+pub(crate) const CARGO_FUZZ: CargoTool = CargoTool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+};
+
 impl CargoTool {
     /// Builds the tool into the cache unless this version lies there; its program.
     pub(crate) fn ensure_present(self) -> Result<PathBuf> {

@@ -14,6 +14,7 @@ mod faults;
 mod first_screen;
 mod fresh_machine;
 mod frontend;
+mod fuzz;
 mod judges;
 mod lint;
 mod portal;
@@ -58,6 +59,7 @@ enum Verb {
     Demo(demo::Options),
     Bench(bench::Options),
     Faults(faults::Options),
+    Fuzz(fuzz::Options),
     Trust(trust::Options),
     Screenshots(screenshots::Options),
     Requirements(requirements::Options),
@@ -78,6 +80,7 @@ impl Verb {
             Self::Demo(options) => demo::run(&options),
             Self::Bench(options) => bench::run(&options),
             Self::Faults(options) => faults::run(&options),
+            Self::Fuzz(options) => fuzz::run(&options),
             Self::Trust(options) => trust::run(&options),
             Self::Screenshots(options) => screenshots::run(&options),
             Self::Requirements(options) => requirements::run(&options),

@@ -8,9 +8,9 @@ use anyhow::Result;
 use crate::consent::Consent;
 use crate::products::{self, AppFor, FrontendProfile};
 use crate::system_packages::{self, Purpose};
-use crate::{exact_tools, faults, judges, process, report, workspace};
+use crate::{exact_tools, faults, fuzz, judges, process, report, workspace};
 
-/// Runs all tests: units, journeys, the frontend, faults, the real window and the browser.
+/// Runs all tests: units, journeys, the frontend, faults, hostile bytes, the real window and the browser.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub(crate) struct Options {
     yes: bool,
 }
 
-/// Built in ways of their own: for wasm, with the programs they steer, to be killed, and with the judges they bring.
+/// Built in ways of their own: for wasm, with the programs they steer, to be killed, for the fuzzer, and with the judges they bring.
 const TESTED_APART: &[&str] = &[
     "--exclude",
     "uc-frontend",
@@ -33,6 +33,8 @@ const TESTED_APART: &[&str] = &[
     "uc-e2e",
     "--exclude",
     "uc-faults",
+    "--exclude",
+    "uc-fuzz",
     "--exclude",
     "uc-interop",
 ];
@@ -55,6 +57,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     process::run_shown("examples in the docs", &mut examples)?;
     report::stage("faults");
     faults::test()?;
+    report::stage("hostile bytes");
+    fuzz::test()?;
     report::stage("judges");
     judges::ensure_present(consent)?;
     test_packages("judges that others wrote", &["-p", "uc-interop"])?;
