@@ -180,6 +180,12 @@ home-lead-needs-you = { $n ->
    *[other] { $n } applications wait for your answer.
 }
 home-search = Find a service: passport, kindergarten, tax deduction…
+home-suggestions = Services that fit
+home-suggested = { $n ->
+    [one] { $n } service fits, choose with the arrows
+   *[other] { $n } services fit, choose with the arrows
+}
+home-all-results = All results for “{ $text }”
 home-needs-you = Needs your action
 home-drafts = Drafts
 home-active = In progress

@@ -13,4 +13,5 @@ pub(crate) mod passcode_field;
 pub(crate) mod route_link;
 pub(crate) mod search_box;
 pub(crate) mod service_card;
+pub(crate) mod service_title;
 pub(crate) mod state_tag;

@@ -78,6 +78,7 @@ fn sample(command: &str) -> Value {
             json!({ "appearance": { "language": "en", "theme": "dark", "text_size": "large" } })
         }
         "search_services" => json!({ "text": "", "filter": { "with_form": false } }),
+        "suggest_services" => json!({ "text": "пасп" }),
         "open_service" | "open_form" => json!({ "service": "passport-replacement" }),
         "save_draft" => {
             json!({ "application": id, "service": "passport-replacement", "answers": {}, "step": 0 })

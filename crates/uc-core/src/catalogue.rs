@@ -3,6 +3,7 @@
 use uc_ipc::{
     AgencyCard, CatalogueOverview, FeeView, IpcError, LifeSituationCard, OpenCatalogue,
     OpenService, RegionCard, SearchServices, ServiceDetails, ServicePage, ServiceRow,
+    SuggestServices, Suggestions,
 };
 use uc_portal_api::PublicService;
 use uc_store::{ServiceFilter, ServiceSummary, StoreError};
@@ -11,6 +12,8 @@ use crate::Core;
 
 /// Services on a page.
 const PAGE: u32 = 30;
+/// Services suggested while one types.
+const SUGGESTED: u32 = 7;
 
 /// Ways into the catalogue.
 pub(crate) async fn open_catalogue(
@@ -54,6 +57,19 @@ pub(crate) async fn search_services(
         services: page.items,
         next: page.next,
         total: page.total,
+    })
+}
+
+/// Finds services by what is typed so far.
+pub(crate) async fn suggest_services(
+    core: &Core,
+    request: SuggestServices,
+) -> Result<Suggestions, IpcError> {
+    let services = core
+        .browse_briefly(move |view| view.suggest_services(&request.text, SUGGESTED))
+        .await?;
+    Ok(Suggestions {
+        services: services.into_iter().map(service_row).collect(),
     })
 }
 
@@ -119,6 +135,7 @@ pub(crate) fn service_row(service: ServiceSummary) -> ServiceRow {
         term: service.term,
         fee: service.fee,
         has_form: service.has_form,
+        marks: service.marks,
     }
 }
 

@@ -20,7 +20,8 @@ use uc_ipc::{
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
     OpenSettings, OpenSignIns, Profile, Query, RenameDevice, SaveDraft, SearchServices,
     ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
-    SubmitApplication, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, View,
+    SubmitApplication, SuggestServices, Suggestions, SyncNow, Unlock, UpdateAppearance,
+    UpdateAutoLock, UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
@@ -331,6 +332,11 @@ impl Commands for Core {
 
     async fn search_services(&self, request: SearchServices) -> Result<ServicePage, IpcError> {
         self.ask::<SearchServices>(catalogue::search_services(self, request))
+            .await
+    }
+
+    async fn suggest_services(&self, request: SuggestServices) -> Result<Suggestions, IpcError> {
+        self.ask::<SuggestServices>(catalogue::suggest_services(self, request))
             .await
     }
 

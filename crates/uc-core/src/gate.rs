@@ -5,8 +5,8 @@ use uc_ipc::{
     EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
     OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
     OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, RenameDevice, SaveDraft,
-    SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SyncNow, Unlock,
-    UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SuggestServices, SyncNow,
+    Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 
 /// The phase without its data.
@@ -63,7 +63,7 @@ macro_rules! gates {
 }
 
 gates! {
-    ALWAYS => OpenSession SignOut OpenCatalogue SearchServices OpenService;
+    ALWAYS => OpenSession SignOut OpenCatalogue SearchServices SuggestServices OpenService;
     ATTENDED => UpdateAppearance SyncNow;
     &[Stage::SignedOut, Stage::Open] => SignIn;
     &[Stage::SignedOut, Stage::SigningIn, Stage::NeedsPasscode, Stage::Open] => CancelSignIn;
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lk_01_six_commands_answer_while_locked() {
+    fn lk_01_seven_commands_answer_while_locked() {
         assert_eq!(GATES.len(), COMMAND_NAMES.len());
         let mut answering: Vec<_> = GATES
             .iter()
@@ -97,6 +97,7 @@ mod tests {
                 "open_session",
                 "search_services",
                 "sign_out",
+                "suggest_services",
                 "unlock"
             ]
         );

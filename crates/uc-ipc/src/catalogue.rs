@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uc_model::{
-    AccountLevel, AgencyId, ApplicationId, Audience, Channel, Level, LifeSituationId, Money,
+    AccountLevel, AgencyId, ApplicationId, Audience, Channel, Level, LifeSituationId, Marks, Money,
     RegionId, ServiceId, Term,
 };
 
@@ -135,6 +135,27 @@ pub struct ServiceRow {
     pub fee: Option<Money>,
     /// It can be applied for here.
     pub has_form: bool,
+    /// What a search found of its names; nothing in other lists.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
+}
+
+/// Asks which services are meant by what is typed so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestServices {
+    /// Words as typed.
+    pub text: String,
+}
+
+impl Query for SuggestServices {
+    const VIEW: View = View::Catalogue;
+}
+
+/// Services that may be meant, a handful.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestions {
+    /// The most popular first; none while nothing is typed.
+    pub services: Vec<ServiceRow>,
 }
 
 /// Asks for a service's page.

@@ -39,6 +39,8 @@ macro_rules! for_each_command {
             open_catalogue($crate::OpenCatalogue) -> $crate::CatalogueOverview;
             /// Finds services by words and filters, best first.
             search_services($crate::SearchServices) -> $crate::ServicePage;
+            /// Finds the few services that may be meant by what is typed so far, the most popular first.
+            suggest_services($crate::SuggestServices) -> $crate::Suggestions;
             /// Returns a service's page.
             open_service($crate::OpenService) -> $crate::ServiceDetails;
             /// Returns a form to fill in, with its draft, or a new draft filled from the profile.

@@ -29,6 +29,7 @@ pub use biometrics::{Sensor, SensorFault, SensorUnlock, UpdateSensorUnlock};
 pub use catalogue::{
     AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, OpenCatalogue, OpenService,
     RegionCard, SearchServices, ServiceDetails, ServiceFilter, ServicePage, ServiceRow,
+    SuggestServices, Suggestions,
 };
 pub use commands::{COMMAND_NAMES, Command, Commands, Query};
 pub use dashboard::{Dashboard, OpenDashboard};

@@ -1,5 +1,7 @@
 //! Words of the catalogue that client and portal share.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// Who answers for a public service.
@@ -51,4 +53,22 @@ pub struct Term {
     /// Length in calendar days, where it is so counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_days: Option<u16>,
+}
+
+/// The parts of a service's names that a search found: ranges of bytes that begin and end between letters, in order,
+/// apart from one another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// In the Russian name.
+    pub title: Vec<Range<usize>>,
+    /// In the English name.
+    pub title_en: Vec<Range<usize>>,
+}
+
+impl Marks {
+    /// Nothing is marked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.title.is_empty() && self.title_en.is_empty()
+    }
 }

@@ -18,7 +18,7 @@ pub use account::AccountLevel;
 pub use acting::ActingFor;
 pub use answers::Answers;
 pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
-pub use catalogue::{Audience, Channel, Level, Term};
+pub use catalogue::{Audience, Channel, Level, Marks, Term};
 pub use id::{
     AgencyId, ApplicationId, IdempotencyKey, InvalidId, LifeSituationId, MessageId, PersonId,
     RegionId, ServiceId, SessionId,

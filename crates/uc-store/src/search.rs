@@ -8,6 +8,7 @@
 mod distance;
 mod family;
 mod layout;
+mod marks;
 mod plan;
 mod ranked;
 pub(crate) mod stems;

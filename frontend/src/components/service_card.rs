@@ -3,7 +3,7 @@
 use uc_ipc::ServiceRow;
 use yew::prelude::*;
 
-use super::{icon::Icon, route_link::RouteLink};
+use super::{icon::Icon, route_link::RouteLink, service_title::service_title};
 use crate::{
     i18n::{t, use_i18n},
     route::Route,
@@ -25,7 +25,7 @@ pub(crate) fn ServiceCard(props: &ServiceCardProps) -> Html {
         <li class="row-item">
             <RouteLink to={Route::Service { id: row.id.clone() }} class="row-card" test_id="service-row">
                 <span class="row-main">
-                    <span class="row-title">{ i18n.pick(&row.title, &row.title_en) }</span>
+                    <span class="row-title">{ service_title(&i18n, row) }</span>
                     <span class="row-meta">
                         <span>{ &row.agency }</span>
                         if let Some(region) = &row.region {

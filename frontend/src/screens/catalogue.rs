@@ -22,7 +22,7 @@ use crate::{
 
 /// What is looked for, kept in the address so that going back finds it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Wanted {
+pub(super) struct Wanted {
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -34,6 +34,14 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Only words.
+    pub(super) fn of_words(text: &str) -> Self {
+        Self {
+            text: text.trim().to_owned(),
+            ..Self::default()
+        }
+    }
+
     fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

@@ -1,14 +1,16 @@
 //! The first screen at work: what needs the person, what is on its way, what is often used.
 
+mod finder;
+
 use uc_ipc::{ApplicationRow, Dashboard, OpenDashboard, Phase};
 use yew::prelude::*;
-use yew_router::hooks::use_navigator;
 
+use self::finder::Finder;
 use crate::{
-    backend::{clock, dom},
+    backend::clock,
     components::{
         application_card::ApplicationCard, icon::Icon, loading::show, page::Page,
-        route_link::RouteLink, search_box::SEARCH_ID, service_card::ServiceCard,
+        route_link::RouteLink, service_card::ServiceCard,
     },
     i18n::{I18n, t, use_i18n},
     query::use_query,
@@ -45,7 +47,7 @@ fn Overview(props: &OverviewProps) -> Html {
         && dashboard.active.is_empty();
     html! {
         <Page title={greeting(&i18n, name)} lead={lead(&i18n, dashboard)}>
-            <ToCatalogue />
+            <Finder />
             if !dashboard.needs_you.is_empty() {
                 { section("needs-you", "bell-ring", t!(i18n, "home-needs-you"), &dashboard.needs_you) }
             }
@@ -112,23 +114,5 @@ fn lead(i18n: &I18n, dashboard: &Dashboard) -> AttrValue {
     match i64::try_from(dashboard.needs_you.len()) {
         Ok(0) | Err(_) => t!(i18n, "home-lead-calm"),
         Ok(n) => t!(i18n, "home-lead-needs-you", n = n),
-    }
-}
-
-/// Looks like the search of the catalogue and leads there.
-#[component]
-fn ToCatalogue() -> Html {
-    let i18n = use_i18n();
-    let navigator = use_navigator();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&Route::Catalogue);
-            dom::focus_later(SEARCH_ID);
-        }
-    });
-    html! {
-        <button type="button" class="search-door" {onclick}>
-            <Icon name="search" /><span>{ t!(i18n, "home-search") }</span>
-        </button>
     }
 }

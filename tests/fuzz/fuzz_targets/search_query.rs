@@ -28,6 +28,8 @@ fuzz_target!(|bytes: &[u8]| {
     let page = store
         .read_blocking(|view| view.search_services(query, &ServiceFilter::default(), after, 5));
     if after.is_none() {
+        let suggested = store.read_blocking(|view| view.suggest_services(query, 5));
+        assert!(suggested.expect("any text is a query").len() <= 5);
         let page = page.expect("any text is a query");
         assert!(page.items.len() <= 5);
         if let Some(next) = page.next {
@@ -43,13 +45,13 @@ fn open() -> (PublicStore, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = PublicStore::open(&folder.path().join("public.db"), &SecretBytes::new([1; 32]))
         .expect("a store");
+    let services: Vec<Service> = TITLES
+        .iter()
+        .enumerate()
+        .map(|(number, title)| service(number, title))
+        .collect();
     store
-        .write_blocking(|tx| {
-            TITLES
-                .iter()
-                .enumerate()
-                .try_for_each(|(number, title)| tx.update_service(&service(number, title)))
-        })
+        .write_blocking(move |tx| tx.update_services(&services))
         .expect("services");
     (store, folder)
 }

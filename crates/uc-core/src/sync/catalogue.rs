@@ -80,8 +80,8 @@ async fn keep_page(
         let known = tx.load_catalogue_cursor()?;
         let moved = known.next.as_deref() != Some(page.next.as_str());
         page.changes
-            .iter()
-            .try_for_each(|change| apply(tx, change))?;
+            .chunk_by(|one, other| as_service(one).is_some() && as_service(other).is_some())
+            .try_for_each(|changes| apply(tx, changes))?;
         tx.update_catalogue_cursor(&CatalogueCursor {
             next: Some(page.next),
             // An answer that moved the cursor is not the answer that the next question gets.
@@ -116,9 +116,33 @@ async fn begin_anew(core: &Core) -> Result<(), uc_ipc::IpcError> {
     keep(core, |tx| tx.delete_catalogue()).await
 }
 
-fn apply(tx: &PublicTx<'_>, change: &CatalogueChange) -> Result<(), StoreError> {
+const fn as_service(change: &CatalogueChange) -> Option<&PublicService> {
     match change {
-        CatalogueChange::Service(service) => tx.update_service(&to_service(service)?),
+        CatalogueChange::Service(service) => Some(service),
+        CatalogueChange::Form(_)
+        | CatalogueChange::Agency(_)
+        | CatalogueChange::Region(_)
+        | CatalogueChange::LifeSituation(_)
+        | CatalogueChange::Deleted { .. } => None,
+    }
+}
+
+/// Services that follow one another together, anything else by itself.
+fn apply(tx: &PublicTx<'_>, changes: &[CatalogueChange]) -> Result<(), StoreError> {
+    let services: Vec<Service> = changes
+        .iter()
+        .filter_map(as_service)
+        .map(to_service)
+        .collect::<Result<_, _>>()?;
+    tx.update_services(&services)?;
+    changes
+        .iter()
+        .try_for_each(|change| apply_other(tx, change))
+}
+
+fn apply_other(tx: &PublicTx<'_>, change: &CatalogueChange) -> Result<(), StoreError> {
+    match change {
+        CatalogueChange::Service(_) => Ok(()),
         CatalogueChange::Form(form) => tx.update_form(&Form {
             service: form.service.clone(),
             version: form.version,

@@ -1,7 +1,9 @@
 //! Public services and the search among them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Row, params};
-use uc_model::{AgencyId, LifeSituationId, Money, RegionId, ServiceId};
+use uc_model::{AgencyId, LifeSituationId, Marks, Money, RegionId, ServiceId};
 
 use crate::{
     PublicTx, PublicView, StoreError,
@@ -9,8 +11,28 @@ use crate::{
     value::{execute, find, read_text, row, rows},
 };
 
-/// Popularity takes this many values at the low end of a key.
-pub(crate) const POPULARITY_STEP: i64 = 128;
+/// A service's place among all: the most popular ones first, those of equal popularity as they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key(pub(crate) i64);
+
+impl Key {
+    const SERIAL_BITS: u32 = 32;
+    const MOST_POPULAR: i64 = 127;
+
+    fn new(popularity: u8, serial: i64) -> Self {
+        let rank = Self::MOST_POPULAR - i64::from(popularity).min(Self::MOST_POPULAR);
+        Self(rank << Self::SERIAL_BITS | serial)
+    }
+
+    /// 0 to 127.
+    pub(crate) const fn popularity(self) -> i64 {
+        Self::MOST_POPULAR - (self.0 >> Self::SERIAL_BITS)
+    }
+
+    const fn serial(self) -> i64 {
+        self.0 & ((1 << Self::SERIAL_BITS) - 1)
+    }
+}
 
 /// Fewer services are looked through in less time than it takes to wake a thread twice over.
 const SMALL: i64 = 20_000;
@@ -72,6 +94,8 @@ pub struct ServiceSummary {
     pub fee: Option<Money>,
     /// It can be applied for here.
     pub has_form: bool,
+    /// What a search found of its names; nothing in other lists.
+    pub marks: Marks,
 }
 
 /// Narrows a list of services; what is absent does not.
@@ -113,7 +137,7 @@ macro_rules! summary {
             "SELECT service.id, service.title, service.title_en,
              coalesce((SELECT short FROM agency WHERE agency.id = service.agency), service.agency),
              (SELECT title FROM region WHERE region.id = service.region), term, fee_kopecks, has_form,
-             popularity, service.key FROM ",
+             service.key FROM ",
             $($rest),+
         )
     };
@@ -122,11 +146,11 @@ macro_rules! summary {
 /// The services of a JSON list of keys, in its order.
 pub(crate) const SUMMARY_OF_KEYS: &str =
     summary!("json_each(?) AS asked JOIN service ON service.key = asked.value ORDER BY asked.key");
-/// Services that pass the filter, most popular first, after a popularity `?5` and a key `?6`.
+/// Services that pass the filter, most popular first, after a key `?5`.
 pub(crate) const LIST_POPULAR: &str = summary!(
     "service WHERE ",
     passes!(),
-    " AND (popularity < ?5 OR (popularity = ?5 AND key > ?6)) ORDER BY popularity DESC, key LIMIT ?7"
+    " AND service.key > ?5 ORDER BY service.key LIMIT ?6"
 );
 /// How many services pass the filter.
 pub(crate) const COUNT_PASSING: &str = concat!("SELECT count(*) FROM service WHERE ", passes!());
@@ -139,24 +163,36 @@ impl PublicView<'_> {
         })
     }
 
-    /// Whether looking through all services takes less than a millisecond. By the greatest key, which is at hand: counting
-    /// would take longer.
+    /// Whether looking through all services takes less than a millisecond. By the greatest serial number, which is at
+    /// hand: counting would take longer.
     pub(crate) fn is_small(&self) -> Result<bool, StoreError> {
         row(
             self.db,
-            "SELECT coalesce(max(key), 0) < ? FROM service",
-            [SMALL * POPULARITY_STEP],
+            "SELECT coalesce(max(serial), 0) < ? FROM service_document",
+            [SMALL],
             |row| row.get(0),
         )
     }
 
     /// The whole service, as JSON.
     pub fn find_service_document(&self, id: &ServiceId) -> Result<Option<String>, StoreError> {
+        let Some(key) = self.find_key(id.as_str())? else {
+            return Ok(None);
+        };
         find(
             self.db,
-            "SELECT document FROM service_document WHERE id = ?",
-            [id.as_str()],
+            "SELECT document FROM service_document WHERE serial = ?",
+            [key.serial()],
             |row| row.get(0),
+        )
+    }
+
+    fn find_key(&self, id: &str) -> Result<Option<Key>, StoreError> {
+        find(
+            self.db,
+            "SELECT key FROM service WHERE id = ?",
+            [id],
+            |row| Ok(Key(row.get(0)?)),
         )
     }
 
@@ -191,7 +227,7 @@ impl PublicView<'_> {
     pub fn list_popular_services(&self, limit: u32) -> Result<Vec<ServiceSummary>, StoreError> {
         rows(
             self.db,
-            summary!("service WHERE has_form ORDER BY popularity DESC, key LIMIT ?"),
+            summary!("service WHERE has_form ORDER BY service.key LIMIT ?"),
             [limit],
             read_summary,
         )
@@ -199,16 +235,32 @@ impl PublicView<'_> {
 }
 
 impl PublicTx<'_> {
-    /// Keeps a service, new or changed, and its words in the search.
-    pub fn update_service(&self, service: &Service) -> Result<(), StoreError> {
-        let key = self.free_key(service)?;
+    /// Keeps services, new or changed, and their words in the search; of one that comes twice, the later. The index takes
+    /// them in the order of their keys: with each one out of order it would write out all that it holds.
+    pub fn update_services(&self, services: &[Service]) -> Result<(), StoreError> {
+        let mut unindexed = BTreeMap::new();
+        for service in services {
+            if let Some(key) = self.find_key(service.name.id.as_str())?
+                && unindexed.remove(&key).is_none()
+            {
+                self.unindex(key)?;
+            }
+            unindexed.insert(self.update_row(service)?, service);
+        }
+        unindexed
+            .into_iter()
+            .try_for_each(|(key, service)| self.index(key, service))
+    }
+
+    fn update_row(&self, service: &Service) -> Result<Key, StoreError> {
         let name = &service.name;
+        let key = Key::new(service.popularity, self.free_serial(name.id.as_str())?);
         execute(
             self.db,
-            "INSERT INTO service (key, id, title, title_en, agency, region, term, fee_kopecks, has_form, popularity)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO service (key, id, title, title_en, agency, region, term, fee_kopecks, has_form)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
-                key,
+                key.0,
                 name.id.as_str(),
                 name.title,
                 name.title_en,
@@ -217,22 +269,28 @@ impl PublicTx<'_> {
                 service.term,
                 service.fee.map(Money::as_kopecks).map(u64::cast_signed),
                 service.has_form,
-                service.popularity,
             ],
         )?;
         execute(
             self.db,
-            "INSERT OR REPLACE INTO service_document (id, document) VALUES (?, ?)",
-            params![name.id.as_str(), service.document],
+            "INSERT OR REPLACE INTO service_document (serial, document) VALUES (?, ?)",
+            params![key.serial(), service.document],
         )?;
         self.link_life_situations(service)?;
-        self.index(key, service)
+        Ok(key)
     }
 
     /// Forgets a service.
     pub fn delete_service(&self, id: &str) -> Result<(), StoreError> {
-        self.delete_row(id)?;
-        execute(self.db, "DELETE FROM service_document WHERE id = ?", [id])?;
+        let Some(key) = self.delete_row(id)? else {
+            return Ok(());
+        };
+        self.unindex(key)?;
+        execute(
+            self.db,
+            "DELETE FROM service_document WHERE serial = ?",
+            [key.serial()],
+        )?;
         execute(
             self.db,
             "DELETE FROM service_life_situation WHERE service = ?",
@@ -241,31 +299,30 @@ impl PublicTx<'_> {
         .map(drop)
     }
 
-    /// Takes the old row away, if there is one, and says which key the new one has: the serial number stays.
-    fn free_key(&self, service: &Service) -> Result<i64, StoreError> {
-        let serial = match self.delete_row(service.name.id.as_str())? {
-            Some(key) => key / POPULARITY_STEP,
-            None => row(
-                self.db,
-                "SELECT coalesce(max(key), 0) FROM service",
-                [],
-                |row| Ok(row.get::<_, i64>(0)? / POPULARITY_STEP + 1),
-            )?,
-        };
-        Ok(serial * POPULARITY_STEP + i64::from(service.popularity).min(POPULARITY_STEP - 1))
+    /// Takes the old row away, if there is one, and says which serial number the new one has: the same.
+    fn free_serial(&self, id: &str) -> Result<i64, StoreError> {
+        if let Some(key) = self.delete_row(id)? {
+            return Ok(key.serial());
+        }
+        row(
+            self.db,
+            "SELECT coalesce(max(serial), 0) + 1 FROM service_document",
+            [],
+            |row| row.get(0),
+        )
     }
 
-    fn delete_row(&self, id: &str) -> Result<Option<i64>, StoreError> {
-        let key = find(
+    fn delete_row(&self, id: &str) -> Result<Option<Key>, StoreError> {
+        find(
             self.db,
             "DELETE FROM service WHERE id = ? RETURNING key",
             [id],
-            |row| row.get(0),
-        )?;
-        if let Some(key) = key {
-            execute(self.db, "DELETE FROM search WHERE rowid = ?", [key])?;
-        }
-        Ok(key)
+            |row| Ok(Key(row.get(0)?)),
+        )
+    }
+
+    fn unindex(&self, key: Key) -> Result<(), StoreError> {
+        execute(self.db, "DELETE FROM search WHERE rowid = ?", [key.0]).map(drop)
     }
 
     fn link_life_situations(&self, service: &Service) -> Result<(), StoreError> {
@@ -285,7 +342,7 @@ impl PublicTx<'_> {
         Ok(())
     }
 
-    fn index(&self, key: i64, service: &Service) -> Result<(), StoreError> {
+    fn index(&self, key: Key, service: &Service) -> Result<(), StoreError> {
         let title = stems::of_text(&service.name.title);
         let keywords = stems::of_text(&service.keywords.join(" "));
         let body = stems::of_text(&service.body);
@@ -303,7 +360,7 @@ impl PublicTx<'_> {
         execute(
             self.db,
             "INSERT INTO search (rowid, title, keywords, body) VALUES (?, ?, ?, ?)",
-            params![key, title.join(" "), keywords.join(" "), body.join(" ")],
+            params![key.0, title.join(" "), keywords.join(" "), body.join(" ")],
         )
         .map(drop)
     }
@@ -321,5 +378,6 @@ pub(crate) fn read_summary(row: &Row<'_>) -> rusqlite::Result<ServiceSummary> {
             .get::<_, Option<i64>>(6)?
             .map(|kopecks| Money::from_kopecks(kopecks.cast_unsigned())),
         has_form: row.get(7)?,
+        marks: Marks::default(),
     })
 }

@@ -17,37 +17,81 @@ const MAX_LEFT_OUT: usize = 5;
 
 /// What one word of a query may match: any of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Clause(Vec<String>);
+pub(crate) struct Clause(Vec<Alternative>);
 
-impl Clause {
-    /// A finished word.
-    fn finished(word: &Word) -> Self {
-        Self(vec![quoted(
-            family::of_stem(&word.stem).unwrap_or(&word.stem),
-        )])
-    }
+/// A stem, or the beginning of one. Only letters and digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Alternative {
+    text: String,
+    is_beginning: bool,
+}
 
-    /// A word that may go on: anything that begins like it or like its stem.
-    fn unfinished(word: &Word) -> Self {
-        let mut alternatives = vec![format!("{}*", quoted(&word.stem))];
-        if !word.raw.starts_with(&word.stem) {
-            alternatives.push(format!("{}*", quoted(&word.raw)));
+impl Alternative {
+    fn stem(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_beginning: false,
         }
-        alternatives.extend(family::of_stem(&word.stem).map(quoted));
-        Self(alternatives)
     }
 
+    fn beginning(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_beginning: true,
+        }
+    }
+
+    /// In quotes, which need no escape here.
     fn expression(&self) -> String {
-        match self.0.as_slice() {
-            [only] => only.clone(),
-            several => format!("({})", several.join(" OR ")),
+        let star = if self.is_beginning { "*" } else { "" };
+        format!("\"{}\"{star}", self.text)
+    }
+
+    fn matches(&self, stem: &str) -> bool {
+        if self.is_beginning {
+            stem.starts_with(&self.text)
+        } else {
+            stem == self.text
         }
     }
 }
 
-/// Only letters and digits come here, so quotes need no escape.
-fn quoted(word: &str) -> String {
-    format!("\"{word}\"")
+impl Clause {
+    /// A finished word.
+    fn finished(word: &Word) -> Self {
+        let stem = family::of_stem(&word.stem).unwrap_or(&word.stem);
+        Self(vec![Alternative::stem(stem)])
+    }
+
+    /// A word that may go on: anything that begins like it or like its stem.
+    fn unfinished(word: &Word) -> Self {
+        let mut alternatives = vec![Alternative::beginning(&word.stem)];
+        if !word.raw.starts_with(&word.stem) {
+            alternatives.push(Alternative::beginning(&word.raw));
+        }
+        alternatives.extend(family::of_stem(&word.stem).map(Alternative::stem));
+        Self(alternatives)
+    }
+
+    /// Any of some stems.
+    fn any_of(stems: Vec<String>) -> Self {
+        Self(stems.into_iter().map(Alternative::stem).collect())
+    }
+
+    fn expression(&self) -> String {
+        let alternatives: Vec<String> = self.0.iter().map(Alternative::expression).collect();
+        match alternatives.as_slice() {
+            [only] => only.clone(),
+            several => format!("({})", several.join(" OR ")),
+        }
+    }
+
+    /// Whether a word of a text is one that the index finds for it.
+    pub(crate) fn matches(&self, word: &Word) -> bool {
+        let family = family::of_stem(&word.stem);
+        let finds = |stem: &str| self.0.iter().any(|one| one.matches(stem));
+        finds(&word.stem) || family.is_some_and(finds)
+    }
 }
 
 /// Every word, the last one perhaps unfinished.
@@ -76,7 +120,7 @@ pub(crate) fn meant(db: &Connection, words: &[Word]) -> Result<Vec<Clause>, Stor
         } else {
             let near = nearest(db, word)?;
             if !near.is_empty() {
-                clauses.push(Clause(near.iter().map(|stem| quoted(stem)).collect()));
+                clauses.push(Clause::any_of(near));
             }
         }
     }
@@ -105,6 +149,14 @@ pub(crate) fn at_least(clauses: &[Clause], least: usize) -> String {
         })
         .collect::<Vec<_>>()
         .join(" OR ")
+}
+
+/// The expression that holds where title and keywords have all of the clauses.
+pub(crate) fn in_names(clauses: &[Clause]) -> String {
+    format!(
+        "{{title keywords}} : ({})",
+        at_least(clauses, clauses.len())
+    )
 }
 
 fn is_known(db: &Connection, clause: &Clause) -> Result<bool, StoreError> {

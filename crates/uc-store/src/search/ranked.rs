@@ -6,14 +6,14 @@ use rusqlite::{Connection, params};
 use uc_model::{AgencyId, LifeSituationId, RegionId};
 
 use super::{
-    layout,
+    layout, marks,
     plan::{self, Clause},
     stems,
 };
 use crate::{
     Page, PublicView, ServiceFilter, ServiceSummary, StoreError,
     page::{parse_cursor, parse_field},
-    public::{COUNT_PASSING, LIST_POPULAR, POPULARITY_STEP, SUMMARY_OF_KEYS, passes, read_summary},
+    public::{COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, passes, read_summary},
     value::{row, rows},
 };
 
@@ -46,13 +46,12 @@ impl PublicView<'_> {
         let [leniency, score, key] = parse_cursor(after)?;
         let place = Place {
             score: f64::from_bits(parse_field(score)?),
-            key: parse_field(key)?,
+            key: Key(parse_field(key)?),
         };
-        let leniency = Leniency(parse_field(leniency)?);
-        let expression = leniency
-            .expression(self.db, text)?
+        let asked = Leniency(parse_field(leniency)?)
+            .ask(self.db, text)?
             .ok_or(StoreError::BadCursor)?;
-        self.ranked(leniency, &expression, filter, Some(place), limit)
+        self.ranked(&asked, filter, Some(place), limit)
     }
 
     fn search_leniently(
@@ -62,11 +61,10 @@ impl PublicView<'_> {
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
         for leniency in 0..=u8::MAX {
-            let leniency = Leniency(leniency);
-            let Some(expression) = leniency.expression(self.db, text)? else {
+            let Some(asked) = Leniency(leniency).ask(self.db, text)? else {
                 break;
             };
-            let page = self.ranked(leniency, &expression, filter, None, limit)?;
+            let page = self.ranked(&asked, filter, None, limit)?;
             if page.total > 0 {
                 return Ok(page);
             }
@@ -81,8 +79,7 @@ impl PublicView<'_> {
     /// One pass over all that match: counted and scored once each, the best kept.
     fn ranked(
         &self,
-        leniency: Leniency,
-        expression: &str,
+        asked: &Asked,
         filter: &ServiceFilter,
         after: Option<Place>,
         limit: u32,
@@ -105,35 +102,76 @@ impl PublicView<'_> {
             filter.agency.as_ref().map(AgencyId::as_str),
             filter.region.as_ref().map(RegionId::as_str),
             filter.with_form,
-            expression,
+            asked.expression,
         ])?;
         let (mut total, mut best) = (0, Best::new(limit));
         while let Some(row) = matching.next()? {
             total += 1;
-            let place = Place::new(row.get(0)?, row.get(1)?);
+            let place = Place::new(Key(row.get(0)?), row.get(1)?);
             if after.is_none_or(|after| place > after) {
                 best.offer(place);
             }
         }
         let page = Page::cut(best.into_sorted(), limit, total, |place| {
-            format!("{}.{}.{}", leniency.0, place.score.to_bits(), place.key)
+            format!(
+                "{}.{}.{}",
+                asked.leniency.0,
+                place.score.to_bits(),
+                place.key.0
+            )
         });
-        self.hydrate(page)
+        self.hydrate(page, &asked.clauses)
     }
 
-    fn hydrate(&self, page: Page<Place>) -> Result<Page<ServiceSummary>, StoreError> {
-        let keys: Vec<i64> = page.items.iter().map(|place| place.key).collect();
-        let items = rows(
-            self.db,
-            SUMMARY_OF_KEYS,
-            [serde_json::to_string(&keys)?],
-            read_summary,
-        )?;
+    fn hydrate(
+        &self,
+        page: Page<Place>,
+        clauses: &[Clause],
+    ) -> Result<Page<ServiceSummary>, StoreError> {
+        let keys: Vec<i64> = page.items.iter().map(|place| place.key.0).collect();
         Ok(Page {
-            items,
+            items: self.summaries(&keys, clauses)?,
             next: page.next,
             total: page.total,
         })
+    }
+
+    fn summaries(
+        &self,
+        keys: &[i64],
+        clauses: &[Clause],
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        let keys = serde_json::to_string(keys)?;
+        let mut services = rows(self.db, SUMMARY_OF_KEYS, [keys], read_summary)?;
+        for service in &mut services {
+            marks::set(service, clauses);
+        }
+        Ok(services)
+    }
+
+    /// The most popular services whose title or keywords have what is typed so far; where none has, what the search finds.
+    /// Nothing is scored or counted, so it takes as long as what it shows, whatever there is.
+    pub fn suggest_services(
+        &self,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        let words = stems::of_query(text);
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let clauses = plan::strict(&words);
+        let keys: Vec<i64> = rows(
+            self.db,
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?",
+            params![plan::in_names(&clauses), limit],
+            |row| row.get(0),
+        )?;
+        if keys.is_empty() {
+            let page = self.search_leniently(text, &ServiceFilter::default(), limit)?;
+            return Ok(page.items);
+        }
+        self.summaries(&keys, &clauses)
     }
 
     /// Without words: the most popular first.
@@ -143,9 +181,9 @@ impl PublicView<'_> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
-        let (popularity, key) = match after.map(parse_cursor::<2>).transpose()? {
-            Some([popularity, key]) => (parse_field(popularity)?, parse_field(key)?),
-            None => (i64::MAX, i64::MIN),
+        let after = match after.map(parse_cursor::<1>).transpose()? {
+            Some([key]) => parse_field(key)?,
+            None => i64::MIN,
         };
         let narrow = (
             filter.life_situation.as_ref().map(LifeSituationId::as_str),
@@ -157,23 +195,10 @@ impl PublicView<'_> {
         let found = rows(
             self.db,
             LIST_POPULAR,
-            params![
-                narrow.0,
-                narrow.1,
-                narrow.2,
-                narrow.3,
-                popularity,
-                key,
-                limit + 1
-            ],
-            |row| {
-                let place: (i64, i64) = (row.get(8)?, row.get(9)?);
-                Ok((place, read_summary(row)?))
-            },
+            params![narrow.0, narrow.1, narrow.2, narrow.3, after, limit + 1],
+            |row| Ok((row.get::<_, i64>(8)?, read_summary(row)?)),
         )?;
-        let page = Page::cut(found, limit, total, |((popularity, key), _)| {
-            format!("{popularity}.{key}")
-        });
+        let page = Page::cut(found, limit, total, |(key, _)| key.to_string());
         Ok(page.map(|(_, summary)| summary))
     }
 }
@@ -182,14 +207,14 @@ impl PublicView<'_> {
 #[derive(Debug, Clone, Copy)]
 struct Place {
     score: f64,
-    key: i64,
+    key: Key,
 }
 
 impl Place {
-    /// BM25 is negative, the less the better. Popularity, the low end of the key, adds up to half as much again.
+    /// BM25 is negative, the less the better. Popularity adds up to half as much again.
     #[expect(clippy::cast_precision_loss, reason = "popularity is less than 128")]
-    fn new(key: i64, bm25: f64) -> Self {
-        let popularity = (key % POPULARITY_STEP) as f64;
+    fn new(key: Key, bm25: f64) -> Self {
+        let popularity = key.popularity() as f64;
         Self {
             score: bm25 * (1.0 + popularity / 200.0),
             key,
@@ -254,8 +279,8 @@ impl Best {
 struct Leniency(u8);
 
 impl Leniency {
-    /// The expression to ask; `None` when the query cannot be asked more leniently.
-    fn expression(self, db: &Connection, text: &str) -> Result<Option<String>, StoreError> {
+    /// What to ask; `None` when the query cannot be asked more leniently.
+    fn ask(self, db: &Connection, text: &str) -> Result<Option<Asked>, StoreError> {
         let (clauses, fewer): (Vec<Clause>, usize) = match self.0 {
             0 => (plan::strict(&stems::of_query(text)), 0),
             more => {
@@ -266,6 +291,17 @@ impl Leniency {
         if clauses.len() <= fewer {
             return Ok(None);
         }
-        Ok(Some(plan::at_least(&clauses, clauses.len() - fewer)))
+        Ok(Some(Asked {
+            leniency: self,
+            expression: plan::at_least(&clauses, clauses.len() - fewer),
+            clauses,
+        }))
     }
+}
+
+/// A query as the index takes it.
+struct Asked {
+    leniency: Leniency,
+    clauses: Vec<Clause>,
+    expression: String,
 }

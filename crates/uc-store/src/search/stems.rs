@@ -1,5 +1,7 @@
 //! From text to stems.
 
+use std::ops::Range;
+
 use frostem::{Algorithm, Stemmer};
 
 use super::family;
@@ -58,9 +60,25 @@ pub(crate) fn of_query(text: &str) -> Vec<Word> {
 }
 
 fn split(text: &str) -> impl Iterator<Item = String> {
+    pieces(text).map(normalise)
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_of_word(c))
         .filter(|word| !word.is_empty())
-        .map(normalise)
+}
+
+/// The words of a text with their places in it, in bytes.
+pub(crate) fn placed(text: &str) -> impl Iterator<Item = (Range<usize>, Word)> {
+    pieces(text).map(move |piece| {
+        let begin = piece.as_ptr() as usize - text.as_ptr() as usize;
+        let raw = normalise(piece);
+        let word = Word {
+            stem: stem(&raw),
+            raw,
+        };
+        (begin..begin + piece.len(), word)
+    })
 }
 
 /// Latin and Cyrillic letters and digits. SQLite's tokenizer takes all of these for parts of words too, so that a stem

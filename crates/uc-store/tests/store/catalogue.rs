@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use serde::Deserialize;
-use uc_store::{PublicStore, Service, ServiceName, StoreError};
+use uc_store::{PublicStore, Service, ServiceName};
 
 #[derive(Deserialize)]
 struct ServiceFile {
@@ -196,10 +196,7 @@ pub(crate) fn fill(store: &PublicStore, services: impl Iterator<Item = Service>)
     while services.peek().is_some() {
         let page: Vec<Service> = services.by_ref().take(500).collect();
         store
-            .write_blocking(move |tx| -> Result<(), StoreError> {
-                page.iter()
-                    .try_for_each(|service| tx.update_service(service))
-            })
+            .write_blocking(move |tx| tx.update_services(&page))
             .unwrap();
     }
 }

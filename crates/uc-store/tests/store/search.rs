@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use uc_store::{PublicStore, ServiceFilter};
+use uc_store::{PublicStore, Service, ServiceFilter, ServiceName, ServiceSummary};
 
 use crate::{Profile, catalogue};
 
@@ -181,6 +181,88 @@ fn cat_02_pages_neither_repeat_nor_skip() {
         seen.dedup();
         assert_eq!(seen.len(), all, "{text}: a service twice");
         assert_eq!(u32::try_from(all).unwrap(), total.unwrap(), "{text}");
+    }
+}
+
+fn suggested(store: &PublicStore, text: &str) -> Vec<ServiceSummary> {
+    let text = text.to_owned();
+    store
+        .read_blocking(move |view| view.suggest_services(&text, 5))
+        .unwrap()
+}
+
+#[test]
+fn cat_02_the_most_popular_services_are_suggested_from_the_first_letter_on() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    let popularity = |service: &ServiceSummary| {
+        let of_id = |known: &Service| known.name.id == service.id;
+        let known = catalogue::real().into_iter().find(of_id).unwrap();
+        known.popularity
+    };
+    for text in ["п", "па", "пас", "паспорт", "справка о", "passp"] {
+        let found = suggested(&store, text);
+        assert!(!found.is_empty(), "{text}");
+        assert!(
+            found.is_sorted_by(|one, other| popularity(one) >= popularity(other)),
+            "{text}"
+        );
+    }
+    assert!(
+        suggested(&store, "gfcgj")
+            .iter()
+            .any(|service| service.title.contains("паспорт"))
+    );
+    assert!(suggested(&store, "  «» ").is_empty());
+}
+
+#[test]
+fn of_a_service_that_comes_twice_the_later_one_is_kept_and_found() {
+    let profile = Profile::new();
+    let store = profile.open_public();
+    let named = |title: &str, popularity| Service {
+        popularity,
+        name: ServiceName {
+            title: title.to_owned(),
+            ..catalogue::real().swap_remove(0).name
+        },
+        ..catalogue::real().swap_remove(0)
+    };
+    let services = [named("Аккордеон", 90), named("Барабан", 10)];
+    for _ in 0..2 {
+        let services = services.clone();
+        store
+            .write_blocking(move |tx| tx.update_services(&services))
+            .unwrap();
+        assert!(titles(&store, "аккордеон", 5).is_empty());
+        assert_eq!(titles(&store, "барабан", 5), ["Барабан"]);
+    }
+}
+
+#[test]
+fn cat_02_what_was_found_is_marked_in_the_names() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    let marked = |text: &str| {
+        let text = text.to_owned();
+        let page = store.read_blocking(move |view| {
+            view.search_services(&text, &ServiceFilter::default(), None, 1)
+        });
+        let service = page.unwrap().items.remove(0);
+        let words = service
+            .marks
+            .title
+            .iter()
+            .map(|place| &service.title[place.clone()]);
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for text in ["заменить паспорт", "заменить пасспорт", "pfvtybnm gfcgjhn"]
+    {
+        let words = marked(text);
+        assert!(
+            words.iter().any(|word| word.starts_with("паспорт")),
+            "{text}: {words:?}"
+        );
     }
 }
 

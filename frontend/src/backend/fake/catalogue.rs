@@ -5,7 +5,7 @@ use uc_ipc::{
     AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, RegionCard, ServiceDetails,
     ServiceRow,
 };
-use uc_model::{AccountLevel, Audience, Channel, Level, Money, Term};
+use uc_model::{AccountLevel, Audience, Channel, Level, Marks, Money, Term};
 
 /// Id, title, English title, agency, term in days, fee in roubles, form.
 pub(super) type Sample = (
@@ -321,7 +321,27 @@ pub(super) fn service_row(sample: &Sample) -> Option<ServiceRow> {
         term: days.map(|days| format!("{days} рабочих дней")),
         fee: fee.map(|roubles| Money::from_kopecks(roubles * 100)),
         has_form,
+        marks: Marks::default(),
     })
+}
+
+/// The row with the first place of some words, in small letters, marked.
+pub(super) fn marked(row: &ServiceRow, words: &str) -> ServiceRow {
+    let find = |title: &str| {
+        let begin = title.to_lowercase().find(words);
+        begin
+            .map(|begin| begin..begin + words.len())
+            .filter(|place| !place.is_empty())
+            .into_iter()
+            .collect()
+    };
+    ServiceRow {
+        marks: Marks {
+            title: find(&row.title),
+            title_en: find(&row.title_en),
+        },
+        ..row.clone()
+    }
 }
 
 fn service(sample: &Sample) -> Option<ServiceDetails> {

@@ -12,8 +12,8 @@ use uc_ipc::{
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
     OpenSettings, OpenSignIns, Phase, Profile, RenameDevice, SaveDraft, SearchServices, Sensor,
     SensorUnlock, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns,
-    SignOut, StateGroup, SubmitApplication, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry,
-    Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    SignOut, StateGroup, SubmitApplication, SuggestServices, Suggestions, SyncNow, SyncProgress,
+    TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 use uc_model::ApplicationId;
 
@@ -327,12 +327,18 @@ commands! {
     open_catalogue(_request: OpenCatalogue, _desk) -> CatalogueOverview { Ok(catalogue::overview()) }
     search_services(request: SearchServices, desk) -> ServicePage {
         let words = request.text.to_lowercase();
-        let rows: Vec<_> = desk.services.iter().map(|service| service.row.clone())
+        let rows: Vec<_> = desk.services.iter().map(|service| catalogue::marked(&service.row, &words))
             .filter(|row| row.title.to_lowercase().contains(&words))
             .filter(|row| row.has_form || !request.filter.with_form)
             .collect();
         let (services, next, total) = cut(&rows, request.after.as_deref());
         Ok(ServicePage { services, next, total })
+    }
+    suggest_services(request: SuggestServices, desk) -> Suggestions {
+        let words = request.text.to_lowercase();
+        let rows = desk.services.iter().map(|service| &service.row)
+            .filter(|row| !words.is_empty() && row.title.to_lowercase().contains(&words));
+        Ok(Suggestions { services: rows.take(7).map(|row| catalogue::marked(row, &words)).collect() })
     }
     open_service(request: OpenService, desk) -> ServiceDetails {
         desk.services.iter().find(|service| service.row.id == request.service).cloned().ok_or(IpcError::NotFound)

@@ -36,7 +36,26 @@ pub(super) async fn search(run: &mut Run) -> Result<String> {
         run.take_picture(&format!("02-search-{}", place + 1))
             .await?;
     }
+    open_suggested(run).await?;
     Ok(format!("{services} services"))
+}
+
+/// At home a service is named while one types, and the arrows open it.
+async fn open_suggested(run: &Run) -> Result<()> {
+    let page = run.window()?.page();
+    page.click("nav-home").await?;
+    page.see("home-search").await?;
+    page.tab_to("home-search").await?;
+    page.retype("загран").await?;
+    page.see_css("[role=option] mark", wait::SOON).await?;
+    page.press(Key::Down).await?;
+    run.take_picture("02-suggestions").await?;
+    page.press(Key::Enter).await?;
+    page.see("apply").await?;
+    ensure(
+        page.whole_text().await?.to_lowercase().contains("загран"),
+        "another service's page opened",
+    )
 }
 
 /// Types into the search field by keyboard.

@@ -147,6 +147,12 @@ impl Tour<'_> {
         })
         .await?;
         self.show("home", "/", "nav-home").await?;
+        let page = self.bridge.page().clone();
+        page.tab_to("home-search").await?;
+        page.retype("паспорт").await?;
+        page.see_css("[role=option] mark", wait::SOON).await?;
+        page.press(Key::Down).await?;
+        self.look("home-suggestions").await?;
         self.show("requests", "/requests", "request-row").await?;
         let place = format!("/requests/{application}");
         self.show("request", &place, "correction").await?;

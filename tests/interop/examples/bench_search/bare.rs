@@ -32,21 +32,33 @@ impl Bare {
 
     /// The first twenty with every word, the last one perhaps unfinished.
     pub(crate) fn search(&self, query: &str) -> rusqlite::Result<Vec<(String, String)>> {
-        let stems = index_text(query);
-        let mut words: Vec<String> = stems.split(' ').map(|stem| format!("\"{stem}\"")).collect();
-        if let Some(last) = words.last_mut() {
-            last.push('*');
-        }
         self.0
             .prepare_cached(
                 "SELECT service.title, service.agency FROM search JOIN service ON service.key = search.rowid
                  WHERE search MATCH ? ORDER BY bm25(search) LIMIT ?",
             )?
-            .query_map(params![words.join(" AND "), FOUND], |row| {
+            .query_map(params![expression(query), FOUND], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .collect()
     }
+
+    /// The first twenty row ids that have every word, the last one perhaps unfinished.
+    pub(crate) fn first_rowids(&self, query: &str) -> rusqlite::Result<Vec<i64>> {
+        self.0
+            .prepare_cached("SELECT rowid FROM search WHERE search MATCH ? LIMIT ?")?
+            .query_map(params![expression(query), FOUND], |row| row.get(0))?
+            .collect()
+    }
+}
+
+fn expression(query: &str) -> String {
+    let stems = index_text(query);
+    let mut words: Vec<String> = stems.split(' ').map(|stem| format!("\"{stem}\"")).collect();
+    if let Some(last) = words.last_mut() {
+        last.push('*');
+    }
+    words.join(" AND ")
 }
 
 fn insert(db: &Connection, key: i64, service: &Service) -> rusqlite::Result<()> {

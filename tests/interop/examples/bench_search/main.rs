@@ -29,7 +29,7 @@ use bare::Bare;
 use clap::Parser;
 use crowd::Beside;
 use judged::Kind;
-use report::{Figures, OfPeer, Report};
+use report::{Figures, OfPeer, Report, Typing};
 use times::{Times, timed};
 use uc_model::SecretBytes;
 use uc_store::{Page, PublicStore, PublicView, Service, ServiceFilter, ServiceSummary, StoreError};
@@ -132,6 +132,7 @@ async fn measure(
             peer.round(&queries, counts).await?;
         }
     }
+    let typing = typing(store, bare, &queries, repeats).await?;
     let [bare, ours, hop, direct, lenient] = taken.map(Times::of);
     let peers = peers.iter_mut().map(OfPeer::take).collect();
     Ok(Figures {
@@ -141,8 +142,56 @@ async fn measure(
         hop,
         direct,
         lenient,
+        typing,
         peers,
     })
+}
+
+/// Every key of every query: what is suggested, beside the first twenty row ids of the bare index.
+async fn typing(
+    store: &PublicStore,
+    bare: &Bare,
+    queries: &[String],
+    repeats: usize,
+) -> anyhow::Result<Typing> {
+    let typed = typed(bare, queries);
+    let mut taken: [Vec<Duration>; 2] = Default::default();
+    for round in 0..repeats.max(2) {
+        for text in &typed {
+            let times = [
+                timed(|| bare.first_rowids(text).unwrap()),
+                suggest(store, text).await,
+            ];
+            if round > 0 {
+                for (all, time) in taken.iter_mut().zip(times) {
+                    all.push(time);
+                }
+            }
+        }
+    }
+    let [bare, ours] = taken.map(Times::of);
+    Ok(Typing { bare, ours })
+}
+
+/// What stands in the field after each key, where the bare index finds something.
+fn typed(bare: &Bare, queries: &[String]) -> Vec<String> {
+    let beginnings = queries.iter().flat_map(|query| {
+        let ends = query
+            .char_indices()
+            .map(|(place, letter)| place + letter.len_utf8());
+        ends.map(|end| query[..end].to_owned())
+    });
+    beginnings
+        .filter(|text| bare.first_rowids(text).is_ok_and(|found| !found.is_empty()))
+        .collect()
+}
+
+async fn suggest(store: &PublicStore, text: &str) -> Duration {
+    let begun = std::time::Instant::now();
+    let text = text.to_owned();
+    let suggested = store.read_briefly(move |view| view.suggest_services(&text, FOUND));
+    std::hint::black_box(suggested.await.unwrap());
+    begun.elapsed()
 }
 
 async fn briefly(store: &PublicStore, query: &str) -> Duration {

@@ -8,6 +8,7 @@ use uc_interop::peers::Peer;
 use crate::{crowd::Beside, judged::Hits, times::Times};
 
 const RATIO_GOAL: f64 = 1.5;
+const TYPING_GOAL: f64 = 2.5;
 const HIT_GOAL: f64 = 0.9;
 
 /// All figures.
@@ -27,7 +28,16 @@ pub(crate) struct Figures {
     pub(crate) direct: Times,
     /// `ours` for slips of the finger and the other layout, which the bare index does not find at all.
     pub(crate) lenient: Times,
+    pub(crate) typing: Typing,
     pub(crate) peers: Vec<OfPeer>,
+}
+
+/// Suggestions while one types.
+#[derive(Serialize)]
+pub(crate) struct Typing {
+    /// The first row ids of the bare index, of which nothing is read.
+    pub(crate) bare: Times,
+    pub(crate) ours: Times,
 }
 
 /// What a peer took for the same queries.
@@ -71,6 +81,15 @@ impl Figures {
         for (name, times) in ways {
             self.say_times(name, times);
         }
+        for (name, times) in [
+            ("typing, bare", &self.typing.bare),
+            ("typing, ours", &self.typing.ours),
+        ] {
+            println!(
+                "    {name:<36} p50 {:.3} p95 {:.3} ms",
+                times.p50_ms, times.p95_ms
+            );
+        }
         for peer in &self.peers {
             self.say_times(&peer.version, &peer.times);
             if peer.empty > 0 {
@@ -112,6 +131,14 @@ impl Report {
                 let name = format!("search-ratio-{name}-{}", figures.services);
                 line(name, ratio, format!("<= {RATIO_GOAL}"), ratio <= RATIO_GOAL);
             }
+            let typing = figures.typing.ours.p95_ms / figures.typing.bare.p95_ms;
+            let name = format!("search-typing-ratio-p95-{}", figures.services);
+            line(
+                name,
+                typing,
+                format!("<= {TYPING_GOAL}"),
+                typing <= TYPING_GOAL,
+            );
             for peer in &figures.peers {
                 let faster = peer.times.p95_ms / ours.p95_ms;
                 let name = format!("search-times-faster-than-{}-p95", peer.name);
