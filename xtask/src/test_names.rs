@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::Tree;
 
-/// `crate::name` of every test whose name begins with an id.
+/// `crate::name` of every test whose name begins with ids, one or more.
 pub(crate) fn by_id(tree: &Tree) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (place, name) in functions(tree) {
-        if let Some(id) = id_of(name) {
+        for id in ids_of(name) {
             let name = format!("{place}::{name}");
             found.entry(id).or_default().insert(name);
         }
@@ -23,12 +23,23 @@ pub(crate) fn all(tree: &Tree) -> BTreeSet<String> {
         .collect()
 }
 
-/// `auth_03_locked_after_five` shows AUTH-03.
-pub(crate) fn id_of(name: &str) -> Option<String> {
+/// `auth_03_locked_after_five` shows AUTH-03, `app_05_ob_03_a_key_answers_once` both.
+pub(crate) fn ids_of(name: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut left = name;
+    while let Some((id, rest)) = first_id(left) {
+        ids.push(id);
+        left = rest;
+    }
+    ids
+}
+
+/// The id that a name begins with, and what follows.
+fn first_id(name: &str) -> Option<(String, &str)> {
     let mut parts = name.splitn(3, '_');
     let (group, number, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let id = format!("{}-{number}", group.to_uppercase());
-    (!rest.is_empty() && is_id(&id)).then_some(id)
+    (!rest.is_empty() && is_id(&id)).then_some((id, rest))
 }
 
 /// Whether a text is the id of a requirement: `AUTH-03`.
@@ -71,4 +82,20 @@ fn crate_of<'a>(tree: &'a Tree, path: &str) -> &'a str {
         .filter(|package| holds(&package.folder))
         .max_by_key(|package| package.folder.len())
         .map_or("workspace", |package| &package.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_begins_with_any_number_of_ids() {
+        assert_eq!(
+            ids_of("app_05_ob_03_a_key_answers_once"),
+            ["APP-05", "OB-03"]
+        );
+        assert_eq!(ids_of("auth_03_locked_after_five"), ["AUTH-03"]);
+        assert!(ids_of("a_window_opens").is_empty());
+        assert!(ids_of("auth_03").is_empty());
+    }
 }

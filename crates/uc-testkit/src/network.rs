@@ -18,6 +18,7 @@ pub struct Network {
     swallowed_of: Arc<Mutex<Option<(String, u32)>>>,
     paths: Arc<Mutex<Vec<String>>>,
     refused: Arc<Mutex<Option<(String, Value)>>>,
+    captive: Arc<AtomicBool>,
 }
 
 impl Network {
@@ -31,7 +32,13 @@ impl Network {
             swallowed_of: Arc::default(),
             paths: Arc::default(),
             refused: Arc::default(),
+            captive: Arc::default(),
         }
+    }
+
+    /// Whether a network that wants a sign-in of its own answers everything with its page.
+    pub fn set_captive(&self, captive: bool) {
+        self.captive.store(captive, Ordering::SeqCst);
     }
 
     /// Whether nothing can be reached.
@@ -120,6 +127,9 @@ impl Http for Network {
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
         async move {
             self.pass(&request)?;
+            if self.captive.load(Ordering::SeqCst) {
+                return Ok(captive_page());
+            }
             let path = request.uri().path().to_owned();
             if let Some(refusal) = self.refusal(&path) {
                 return Ok(refusal);
@@ -147,4 +157,13 @@ impl Http for Network {
     fn disconnect(&self) {
         self.inner.disconnect();
     }
+}
+
+/// What a café's network answers until one agrees to its terms.
+fn captive_page() -> http::Response<Vec<u8>> {
+    let page = "<!DOCTYPE html><title>Welcome</title><form><button>Connect</button></form>";
+    let response = http::Response::builder()
+        .header(http::header::CONTENT_TYPE, "text/html")
+        .body(page.as_bytes().to_vec());
+    response.expect("a response")
 }

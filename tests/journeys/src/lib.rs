@@ -12,6 +12,8 @@ mod links;
 #[cfg(test)]
 mod offline;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod passcode;
 #[cfg(test)]
 mod sensor;

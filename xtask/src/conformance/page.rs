@@ -58,7 +58,7 @@ fn summary_row(list: &List) -> String {
 fn table_row(row: &Row) -> String {
     let (ids, shown) = match &row.shown {
         Shown::By(tests) => {
-            let mut ids: Vec<String> = tests.iter().filter_map(|test| id_of(test)).collect();
+            let mut ids: Vec<String> = tests.iter().flat_map(|test| ids_of(test)).collect();
             ids.dedup();
             let tests: Vec<String> = tests.iter().map(|test| format!("`{test}`")).collect();
             (ids.join(" "), tests.join("<br>"))
@@ -69,8 +69,8 @@ fn table_row(row: &Row) -> String {
     format!("| {} | {ids} | {shown} |", row.name)
 }
 
-fn id_of(test: &str) -> Option<String> {
-    test_names::id_of(test.rsplit("::").next()?)
+fn ids_of(test: &str) -> Vec<String> {
+    test_names::ids_of(test.rsplit("::").next().unwrap_or(test))
 }
 
 /// The counts of the last run, as a page has them.
