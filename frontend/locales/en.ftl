@@ -417,6 +417,13 @@ inbox-unread = { $n ->
    *[other] { $n } unread messages.
 }
 inbox-empty = No messages yet. Agencies write here about your applications.
+inbox-nothing = No such messages. Try other words.
+inbox-search = Search your messages
+inbox-example = Words of the message, service or agency
+inbox-found = { $n ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
 inbox-new = New.
 inbox-mark = Mark as read
 inbox-mark-all = Mark all as read

@@ -6,6 +6,7 @@ pub(crate) mod dialog;
 pub(crate) mod icon;
 pub(crate) mod language_switch;
 pub(crate) mod loading;
+pub(crate) mod long_list;
 pub(crate) mod more;
 pub(crate) mod notice;
 pub(crate) mod page;

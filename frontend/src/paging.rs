@@ -57,7 +57,10 @@ impl Paged for ListMessages {
     type Row = MessageView;
 
     fn after(&self, next: String) -> Self {
-        Self { after: Some(next) }
+        Self {
+            after: Some(next),
+            ..self.clone()
+        }
     }
 
     fn page(answer: &Self::Output) -> Page<'_, MessageView> {
@@ -70,10 +73,10 @@ impl Paged for ListMessages {
 }
 
 /// The pages that came so far.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Listing<R> {
-    /// Their rows.
-    pub(crate) rows: Vec<R>,
+    /// Their rows; shared, as every page makes a new listing.
+    pub(crate) rows: Vec<Rc<R>>,
     /// Rows there are in all.
     pub(crate) total: u32,
     next: Option<String>,
@@ -92,7 +95,9 @@ impl<R: Clone> Listing<R> {
 
     fn with(&self, page: &Page<'_, R>) -> Self {
         Self {
-            rows: self.rows.iter().chain(page.rows).cloned().collect(),
+            rows: (self.rows.iter().cloned())
+                .chain(page.rows.iter().cloned().map(Rc::new))
+                .collect(),
             total: page.total,
             next: page.next.map(str::to_owned),
             pages: self.pages + 1,
@@ -106,7 +111,7 @@ impl<R: Clone> Listing<R> {
 }
 
 /// A list as a screen shows it.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Pages<R> {
     /// What came; absent at first.
     pub(crate) listing: Option<Rc<Listing<R>>>,
@@ -248,7 +253,7 @@ mod tests {
         let first = Listing::empty().with(&page(&[1, 2], Some("b")));
         assert!(first.has_more());
         let both = first.with(&page(&[3], None));
-        assert_eq!(both.rows, [1, 2, 3]);
+        assert_eq!(both.rows, [1, 2, 3].map(Rc::new));
         assert!(!both.has_more());
     }
 }

@@ -18,7 +18,7 @@ pub(crate) async fn list_messages(
 ) -> Result<InboxPage, IpcError> {
     let (page, unread) = core
         .look(move |view| {
-            let page = view.list_messages(request.after.as_deref(), PAGE)?;
+            let page = view.list_messages(&request.text, request.after.as_deref(), PAGE)?;
             Ok((page, view.count_unread()?))
         })
         .await?;

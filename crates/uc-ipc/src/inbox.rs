@@ -9,6 +9,9 @@ use crate::{Query, View};
 /// Asks for a page of messages, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListMessages {
+    /// Words as typed; empty for all.
+    #[serde(default)]
+    pub text: String,
     /// The `next` of the page before.
     pub after: Option<String>,
 }

@@ -9,6 +9,7 @@ mod distance;
 mod family;
 mod layout;
 mod marks;
+pub(crate) mod own;
 mod plan;
 mod ranked;
 pub(crate) mod stems;

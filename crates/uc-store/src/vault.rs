@@ -235,6 +235,9 @@ fn open_existing(path: &Path, key: &VaultKey) -> Result<Connection, OpenError> {
 fn open_and_migrate(path: &Path, key: &VaultKey) -> Result<Connection, OpenError> {
     let mut db = connection::open(path, &RawKey::WithSalt(key), Durability::Full)?;
     migration::run(&migration::vault::migrations::runner(), &mut db)?;
+    let tx = db.transaction()?;
+    messages::fill_haystacks(&tx)?;
+    tx.commit()?;
     Ok(db)
 }
 

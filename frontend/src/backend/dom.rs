@@ -1,11 +1,13 @@
 //! What screens need of the browser beyond what Yew gives.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, KeyboardEvent, window};
+use web_sys::{
+    Document, Element, FocusOptions, HtmlDialogElement, HtmlElement, KeyboardEvent, window,
+};
 use yew::NodeRef;
 
 /// Longer than it takes a screen to come after its address did.
@@ -67,6 +69,54 @@ fn focus_element(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
+    }
+}
+
+/// How high the part of the page is that is seen.
+pub(crate) fn window_height() -> f64 {
+    let height = window().and_then(|window| window.inner_height().ok());
+    height.and_then(|height| height.as_f64()).unwrap_or(0.0)
+}
+
+/// Calls back whenever the page is scrolled or changes its size, until the listeners are dropped.
+pub(crate) fn on_scroll(callback: impl Fn() + 'static) -> Vec<EventListener> {
+    let callback = Rc::new(callback);
+    let Some(window) = window() else {
+        return Vec::new();
+    };
+    ["scroll", "resize"]
+        .map(|name| {
+            let callback = Rc::clone(&callback);
+            EventListener::new(&window, name, move |_| callback())
+        })
+        .into()
+}
+
+/// Leaves room above and below what an element holds, in pixels.
+pub(crate) fn set_padding(element: &HtmlElement, above: f64, below: f64) {
+    for (name, pixels) in [("padding-top", above), ("padding-bottom", below)] {
+        // Fails only for names that are no properties.
+        let _ = element.style().set_property(name, &format!("{pixels}px"));
+    }
+}
+
+/// Where the focus stands on a child that is about to go, not being among those at `places`, moves it to the parent:
+/// otherwise the next Tab would begin at the top of the page.
+pub(crate) fn keep_focus_in(parent: &HtmlElement, places: &Range<usize>) {
+    let Some(focused) = document().and_then(|document| document.active_element()) else {
+        return;
+    };
+    let children = parent.children();
+    let holds = |place: u32| {
+        let child = children.item(place);
+        child.is_some_and(|child| child.contains(Some(&focused)))
+    };
+    let place = (0..children.length()).find(|place| holds(*place));
+    if place.is_some_and(|place| !places.contains(&(place as usize))) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that cannot take the focus leaves it where it is.
+        let _ = parent.focus_with_options(&options);
     }
 }
 

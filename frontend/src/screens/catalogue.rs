@@ -3,16 +3,18 @@
 mod filters;
 mod overview;
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
-use uc_ipc::{CatalogueOverview, OpenCatalogue, SearchServices, ServiceFilter};
+use uc_ipc::{CatalogueOverview, OpenCatalogue, SearchServices, ServiceFilter, ServiceRow};
 use yew::prelude::*;
 use yew_router::hooks::{use_location, use_navigator};
 
 use self::{filters::Filters, overview::Overview};
 use crate::{
     components::{
-        icon::Icon, loading::Skeleton, more, notice::Failure, page::Page, search_box::SearchBox,
-        service_card::ServiceCard,
+        icon::Icon, loading::Skeleton, long_list::LongList, more, notice::Failure, page::Page,
+        search_box::SearchBox, service_card::ServiceCard,
     },
     i18n::{t, use_i18n},
     paging::{Pages, use_pages},
@@ -155,7 +157,7 @@ fn Finder(props: &FinderProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 pub(super) struct FoundProps {
-    pub(super) pages: Pages<uc_ipc::ServiceRow>,
+    pub(super) pages: Pages<ServiceRow>,
 }
 
 /// What was found, with its number told to those who do not see it.
@@ -169,6 +171,9 @@ pub(super) fn Found(props: &FoundProps) -> Html {
             html! { <Skeleton /> }
         };
     };
+    let row = Callback::from(|row: Rc<ServiceRow>| {
+        html! { <ServiceCard key={row.id.to_string()} row={(*row).clone()} /> }
+    });
     html! {
         <>
             <p class="found" role="status" aria-live="polite">
@@ -180,13 +185,8 @@ pub(super) fn Found(props: &FoundProps) -> Html {
                     <p class="empty-text">{ t!(i18n, "catalogue-nothing") }</p>
                 </div>
             } else {
-                <ul class="rows">
-                    { for listing.rows.iter().map(|row| html! {
-                        <ServiceCard key={row.id.to_string()} row={row.clone()} />
-                    }) }
-                </ul>
+                <LongList<ServiceRow> class="rows" pages={props.pages.clone()} {row} />
             }
-            { more::foot(&props.pages) }
         </>
     }
 }

@@ -1,5 +1,7 @@
 //! Messages of agencies.
 
+use std::rc::Rc;
+
 use uc_ipc::{ListMessages, MarkRead, MessageView};
 use yew::prelude::*;
 
@@ -8,9 +10,11 @@ use crate::{
         button::{Button, Readiness, Weight},
         icon::Icon,
         loading::Skeleton,
+        long_list::LongList,
         more,
         page::Page,
         route_link::RouteLink,
+        search_box::SearchBox,
     },
     i18n::{I18n, t, use_i18n},
     paging::{Pages, use_pages},
@@ -24,7 +28,13 @@ use crate::{
 pub(crate) fn InboxScreen() -> Html {
     let i18n = use_i18n();
     let unread = use_session().session.unread;
-    let pages = use_pages(ListMessages::default());
+    let text = use_state(String::new);
+    let pages = use_pages(ListMessages {
+        text: (*text).clone(),
+        after: None,
+    });
+    let is_all = text.trim().is_empty();
+    let on_text = Callback::from(move |words| text.set(words));
     let retry = pages.retry.clone();
     let mark = use_act::<MarkRead>(Callback::from(move |_| retry.emit(())));
     let mark_all = mark.run.reform(|()| MarkRead { messages: vec![] });
@@ -37,12 +47,15 @@ pub(crate) fn InboxScreen() -> Html {
                         readiness={Readiness::busy_if(mark.is_running())}>{ t!(i18n, "inbox-mark-all") }</Button>
                 </div>
             }
-            { list(&i18n, &pages, &mark_one) }
+            if !is_all || pages.listing.as_ref().is_some_and(|listing| listing.total > 0) {
+                <SearchBox label={t!(i18n, "inbox-search")} placeholder={t!(i18n, "inbox-example")} {on_text} />
+            }
+            { list(&i18n, &pages, &mark_one, is_all) }
         </Page>
     }
 }
 
-fn list(i18n: &I18n, pages: &Pages<MessageView>, mark: &Callback<MarkRead>) -> Html {
+fn list(i18n: &I18n, pages: &Pages<MessageView>, mark: &Callback<MarkRead>, is_all: bool) -> Html {
     let Some(listing) = &pages.listing else {
         return if pages.error.is_some() {
             more::foot(pages)
@@ -54,16 +67,24 @@ fn list(i18n: &I18n, pages: &Pages<MessageView>, mark: &Callback<MarkRead>) -> H
         return html! {
             <div class="empty">
                 <Icon name="inbox" class="empty-icon" />
-                <p class="empty-text">{ t!(i18n, "inbox-empty") }</p>
+                <p class="empty-text" role="status">
+                    { if is_all { t!(i18n, "inbox-empty") } else { t!(i18n, "inbox-nothing") } }
+                </p>
             </div>
         };
     }
+    let row = {
+        let (i18n, mark) = (i18n.clone(), mark.clone());
+        Callback::from(move |message: Rc<MessageView>| letter(&i18n, &message, &mark))
+    };
     html! {
         <>
-            <ul class="letters">
-                { for listing.rows.iter().map(|message| letter(i18n, message, mark)) }
-            </ul>
-            { more::foot(pages) }
+            if !is_all {
+                <p class="found" role="status" aria-live="polite">
+                    { t!(i18n, "inbox-found", n = i64::from(listing.total), count = i18n.number(listing.total)) }
+                </p>
+            }
+            <LongList<MessageView> class="letters" pages={pages.clone()} {row} />
         </>
     }
 }

@@ -1,12 +1,14 @@
 //! All applications.
 
-use uc_ipc::{ApplicationFilter, ListApplications, StateGroup};
+use std::rc::Rc;
+
+use uc_ipc::{ApplicationFilter, ApplicationRow, ListApplications, StateGroup};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        application_card::ApplicationCard, icon::Icon, loading::Skeleton, more, page::Page,
-        route_link::RouteLink, search_box::SearchBox,
+        application_card::ApplicationCard, icon::Icon, loading::Skeleton, long_list::LongList,
+        more, page::Page, route_link::RouteLink, search_box::SearchBox,
     },
     i18n::{I18n, t, use_i18n},
     paging::{Pages, use_pages},
@@ -74,7 +76,7 @@ fn chip(
     }
 }
 
-fn found(i18n: &I18n, pages: &Pages<uc_ipc::ApplicationRow>, unfiltered: bool) -> Html {
+fn found(i18n: &I18n, pages: &Pages<ApplicationRow>, unfiltered: bool) -> Html {
     let Some(listing) = &pages.listing else {
         return if pages.error.is_some() {
             more::foot(pages)
@@ -82,6 +84,9 @@ fn found(i18n: &I18n, pages: &Pages<uc_ipc::ApplicationRow>, unfiltered: bool) -
             html! { <Skeleton /> }
         };
     };
+    let row = Callback::from(|row: Rc<ApplicationRow>| {
+        html! { <ApplicationCard key={row.id.to_string()} row={(*row).clone()} /> }
+    });
     html! {
         <>
             <p class="found" role="status" aria-live="polite">
@@ -90,13 +95,8 @@ fn found(i18n: &I18n, pages: &Pages<uc_ipc::ApplicationRow>, unfiltered: bool) -
             if listing.rows.is_empty() {
                 { empty(i18n, unfiltered) }
             } else {
-                <ul class="rows">
-                    { for listing.rows.iter().map(|row| html! {
-                        <ApplicationCard key={row.id.to_string()} row={row.clone()} />
-                    }) }
-                </ul>
+                <LongList<ApplicationRow> class="rows" pages={pages.clone()} row={row} />
             }
-            { more::foot(pages) }
         </>
     }
 }

@@ -8,6 +8,7 @@ use super::{ApplicationGroup, ListedState, VaultTx, VaultView};
 use crate::{
     Page, StoreError,
     page::{parse_cursor, parse_field},
+    search::own,
     value::{
         execute, find, instant, name, read_instant, read_name, read_optional_instant, read_text,
         read_uuid, row, rows,
@@ -65,7 +66,7 @@ pub struct PortalCopy {
 /// Narrows a list; what is absent does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words in the service's name, the agency's or the number, in any case.
+    /// Words of the service's name, the agency's or the number, in any form, the last one perhaps unfinished.
     pub text: String,
     /// Only of this group.
     pub group: Option<ApplicationGroup>,
@@ -73,7 +74,8 @@ pub struct Filter {
 
 const COLUMNS: &str =
     "SELECT id, service, title, agency, number, state, since, updated_at, due_at FROM application";
-const PASSES: &str = "(?1 IS NULL OR state_group = ?1) AND (?2 = '' OR instr(haystack, ?2) > 0)";
+const PASSES: &str = "(?1 IS NULL OR state_group = ?1)
+    AND NOT EXISTS (SELECT 1 FROM json_each(?2) AS word WHERE instr(haystack, word.value) = 0)";
 
 impl VaultView<'_> {
     /// The application, if it is known.
@@ -105,7 +107,7 @@ impl VaultView<'_> {
         limit: u32,
     ) -> Result<Page<Application>, StoreError> {
         let group = filter.group.map(name).transpose()?;
-        let text = filter.text.trim().to_lowercase();
+        let words = own::needles(&filter.text);
         let (updated_at, id) = match after.map(parse_cursor::<2>).transpose()? {
             Some([at, id]) => (
                 parse_field(at)?,
@@ -116,7 +118,7 @@ impl VaultView<'_> {
         let total = row(
             self.db,
             &format!("SELECT count(*) FROM application WHERE {PASSES}"),
-            params![group, text],
+            params![group, words],
             |row| row.get(0),
         )?;
         let found = rows(
@@ -125,7 +127,7 @@ impl VaultView<'_> {
                 "{COLUMNS} WHERE {PASSES} AND (updated_at, id) < (?3, ?4)
                  ORDER BY updated_at DESC, id DESC LIMIT ?5"
             ),
-            params![group, text, updated_at, id, limit + 1],
+            params![group, words, updated_at, id, limit + 1],
             read_application,
         )?;
         Ok(Page::cut(found, limit, total, |last| {
@@ -145,7 +147,7 @@ impl VaultTx<'_> {
     /// Keeps the portal's copy if it is newer than what is known, and says whether it was.
     pub fn update_portal_copy(&self, copy: &PortalCopy) -> Result<bool, StoreError> {
         let id = copy.id.as_uuid();
-        let haystack = haystack(&copy.title, &copy.agency, &copy.number);
+        let haystack = own::haystack(&[&copy.title, &copy.agency, &copy.number]);
         let changed = execute(
             self.db,
             "INSERT INTO application (id, service, title, agency, number, status, changed_at, due_at, revision, dialog,
@@ -192,7 +194,7 @@ impl VaultTx<'_> {
                 title,
                 agency,
                 instant(now),
-                haystack(title, agency, ""),
+                own::haystack(&[title, agency]),
             ],
         )
         .map(drop)
@@ -291,10 +293,6 @@ impl Sources {
         };
         own.unwrap_or_else(|| self.latest())
     }
-}
-
-fn haystack(title: &str, agency: &str, number: &str) -> String {
-    format!("{title}\n{agency}\n{number}").to_lowercase()
 }
 
 fn read_application(row: &Row<'_>) -> rusqlite::Result<Application> {

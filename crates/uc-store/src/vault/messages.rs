@@ -1,13 +1,14 @@
 //! Messages from agencies, and which of them were read.
 
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use uc_model::{ApplicationId, MessageId, ServiceId};
 
 use super::{VaultTx, VaultView};
 use crate::{
     Page, StoreError,
     page::{parse_cursor, parse_field},
+    search::own,
     value::{execute, instant, read_instant, read_text, read_uuid, row, rows},
 };
 
@@ -41,13 +42,17 @@ pub struct Message {
     pub read: bool,
 }
 
-const COLUMNS: &str = "SELECT message.id, message.application, sent_at, text, text_en, is_read, service, title, agency
-    FROM message JOIN application ON application.id = message.application";
+const COLUMNS: &str = "SELECT message.id, message.application, sent_at, text, text_en, is_read, service, title, agency";
+const FROM: &str = "FROM message JOIN application ON application.id = message.application";
+const HAS_WORDS: &str = "NOT EXISTS (SELECT 1 FROM json_each(?1) AS word
+    WHERE instr(message.haystack, word.value) = 0 AND instr(application.haystack, word.value) = 0)";
 
 impl VaultView<'_> {
-    /// A page of messages, newest first.
+    /// A page of the messages that have the words, in any form, in their text or in the name of the service or agency;
+    /// newest first. With no words, of all.
     pub fn list_messages(
         &self,
+        text: &str,
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<Message>, StoreError> {
@@ -58,15 +63,20 @@ impl VaultView<'_> {
             ),
             None => (i64::MAX, [0xff; 16]),
         };
-        let total = row(self.db, "SELECT count(*) FROM message", [], |row| {
-            row.get(0)
-        })?;
+        let words = own::needles(text);
+        let total = row(
+            self.db,
+            &format!("SELECT count(*) {FROM} WHERE {HAS_WORDS}"),
+            [&words],
+            |row| row.get(0),
+        )?;
         let found = rows(
             self.db,
             &format!(
-                "{COLUMNS} WHERE (sent_at, message.id) < (?, ?) ORDER BY sent_at DESC, message.id DESC LIMIT ?"
+                "{COLUMNS} {FROM} WHERE {HAS_WORDS} AND (sent_at, message.id) < (?2, ?3)
+                 ORDER BY sent_at DESC, message.id DESC LIMIT ?4"
             ),
-            params![sent_at, id, limit + 1],
+            params![words, sent_at, id, limit + 1],
             read_message,
         )?;
         Ok(Page::cut(found, limit, total, |last| {
@@ -78,7 +88,7 @@ impl VaultView<'_> {
     pub fn list_messages_of(&self, application: ApplicationId) -> Result<Vec<Message>, StoreError> {
         rows(
             self.db,
-            &format!("{COLUMNS} WHERE message.application = ? ORDER BY sent_at, message.id"),
+            &format!("{COLUMNS} {FROM} WHERE message.application = ? ORDER BY sent_at, message.id"),
             [application.as_uuid().as_bytes()],
             read_message,
         )
@@ -100,14 +110,15 @@ impl VaultTx<'_> {
     pub fn insert_message(&self, message: &NewMessage) -> Result<bool, StoreError> {
         let inserted = execute(
             self.db,
-            "INSERT OR IGNORE INTO message (id, application, sent_at, text, text_en, is_read)
-             VALUES (?, ?, ?, ?, ?, 0)",
+            "INSERT OR IGNORE INTO message (id, application, sent_at, text, text_en, is_read, haystack)
+             VALUES (?, ?, ?, ?, ?, 0, ?)",
             params![
                 message.id.as_uuid().as_bytes(),
                 message.application.as_uuid().as_bytes(),
                 instant(message.sent_at),
                 message.text,
                 message.text_en,
+                haystack(&message.text, message.text_en.as_deref()),
             ],
         )?;
         Ok(inserted > 0)
@@ -132,6 +143,38 @@ impl VaultTx<'_> {
         )
         .map(drop)
     }
+}
+
+fn haystack(text: &str, text_en: Option<&str>) -> String {
+    own::haystack(&[text, text_en.unwrap_or_default()])
+}
+
+/// Makes what is searched of messages and applications that have none yet.
+pub(super) fn fill_haystacks(db: &Connection) -> rusqlite::Result<()> {
+    fill(
+        db,
+        "SELECT rowid, text, text_en FROM message WHERE haystack = ''",
+        "UPDATE message SET haystack = ?2 WHERE rowid = ?1",
+    )?;
+    fill(
+        db,
+        "SELECT rowid, title, agency || ' ' || coalesce(number, '') FROM application WHERE haystack = ''",
+        "UPDATE application SET haystack = ?2 WHERE rowid = ?1",
+    )
+}
+
+/// Of each row's two texts.
+fn fill(db: &Connection, find: &str, keep: &str) -> rusqlite::Result<()> {
+    let mut find = db.prepare(find)?;
+    let found = find.query_map([], |row| {
+        let (text, other): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+        Ok((row.get::<_, i64>(0)?, haystack(&text, other.as_deref())))
+    })?;
+    let filled: Vec<(i64, String)> = found.collect::<Result<_, _>>()?;
+    let mut keep = db.prepare(keep)?;
+    filled
+        .into_iter()
+        .try_for_each(|row| keep.execute(row).map(drop))
 }
 
 fn read_message(row: &Row<'_>) -> rusqlite::Result<Message> {

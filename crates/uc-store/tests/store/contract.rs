@@ -9,7 +9,7 @@ use uc_store::{
 };
 use uuid::Uuid;
 
-use crate::{Profile, catalogue, mark, vault_key};
+use crate::{Profile, catalogue, damage::raw_connection, mark, vault_key};
 
 pub(crate) const NAMES: (&str, &str) = ("Замена паспорта", "МВД России");
 
@@ -204,6 +204,59 @@ fn app_06_ten_thousand_applications_are_paged_newest_first() {
     assert!(matches!(bad, Err(StoreError::BadCursor)));
 }
 
+/// How many applications a search finds.
+fn found(vault: &Vault, text: &str) -> u32 {
+    let filter = Filter {
+        text: text.to_owned(),
+        group: None,
+    };
+    let page = vault.read_blocking(move |view| view.list_applications(&filter, None, 9));
+    page.unwrap().total
+}
+
+fn found_messages(vault: &Vault, text: &str) -> u32 {
+    let text = text.to_owned();
+    let page = vault.read_blocking(move |view| view.list_messages(&text, None, 9));
+    page.unwrap().total
+}
+
+#[test]
+fn app_06_own_requests_and_messages_are_found_by_any_form_of_their_words() {
+    let profile = Profile::new();
+    let vault = profile.create_vault();
+    vault
+        .write_blocking(|tx| {
+            tx.update_portal_copy(&copy(1, 4, ApplicationStatus::InProgress))?;
+            tx.insert_message(&NewMessage {
+                id: MessageId::new(Uuid::from_u128(1)),
+                application: application(1),
+                sent_at: at(1),
+                text: "Пришлите, пожалуйста, справку.".to_owned(),
+                text_en: Some("Please send the certificate.".to_owned()),
+            })
+        })
+        .unwrap();
+    let check = |vault: &Vault| {
+        for text in ["", "паспорта", "заменить паспорт мвд", "000001", "ек-2026"]
+        {
+            assert_eq!(found(vault, text), 1, "{text}");
+        }
+        for text in ["", "справка", "certificates", "паспорт справки"] {
+            assert_eq!(found_messages(vault, text), 1, "{text}");
+        }
+        assert_eq!(found(vault, "справка"), 0);
+        assert_eq!(found_messages(vault, "пособие"), 0);
+    };
+    check(&vault);
+    let mark = vault.mark();
+    drop(vault);
+    // As a vault of an earlier version is after its migration.
+    raw_connection(&profile.vault_path())
+        .execute_batch("UPDATE message SET haystack = ''; UPDATE application SET haystack = '';")
+        .unwrap();
+    check(&Vault::open(&profile.vault_path(), &vault_key(), mark).unwrap());
+}
+
 #[test]
 fn st_14_text_of_the_person_is_never_sql() {
     let profile = Profile::new();
@@ -211,16 +264,11 @@ fn st_14_text_of_the_person_is_never_sql() {
     vault
         .write_blocking(|tx| tx.update_draft(&draft(1, 1), NAMES))
         .unwrap();
-    for text in ["'", "'; DROP TABLE draft; --", "%", "_", "\\", "\0"] {
-        let filter = Filter {
-            text: text.to_owned(),
-            group: None,
-        };
-        let page = vault
-            .read_blocking(move |view| view.list_applications(&filter, None, 9))
-            .unwrap();
-        assert_eq!(page.total, 0, "{text:?}");
+    // What has no word in it narrows nothing.
+    for text in ["'", "%", "_", "\\", "\0", "\""] {
+        assert_eq!(found(&vault, text), 1, "{text:?}");
     }
+    assert_eq!(found(&vault, "'; DROP TABLE draft; --"), 0);
     assert_eq!(state(&vault, 1), Some(ListedState::Draft));
 }
 
@@ -249,12 +297,12 @@ fn messages_are_new_once_and_read_once() {
         .write_blocking(|tx| tx.mark_message_read(MessageId::new(Uuid::from_u128(2))))
         .unwrap();
     let page = vault
-        .read_blocking(|view| view.list_messages(None, 2))
+        .read_blocking(|view| view.list_messages("", None, 2))
         .unwrap();
     let shown: Vec<bool> = page.items.iter().map(|message| message.read).collect();
     assert_eq!((shown, page.total), (vec![false, true], 3));
     let rest = vault
-        .read_blocking(move |view| view.list_messages(page.next.as_deref(), 2))
+        .read_blocking(move |view| view.list_messages("", page.next.as_deref(), 2))
         .unwrap();
     assert_eq!((rest.items.len(), rest.next), (1, None));
     vault

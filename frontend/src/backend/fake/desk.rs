@@ -154,8 +154,11 @@ impl Desk {
         }
     }
 
-    fn inbox(&self, after: Option<&str>) -> InboxPage {
-        let (messages, next, total) = cut(&self.messages, after);
+    fn inbox(&self, request: &ListMessages) -> InboxPage {
+        let words = request.text.to_lowercase();
+        let mut found = self.messages.clone();
+        found.retain(|message| message.text.to_lowercase().contains(&words));
+        let (messages, next, total) = cut(&found, request.after.as_deref());
         InboxPage {
             messages,
             next,
@@ -364,14 +367,14 @@ commands! {
         desk.set_state(request.application, ApplicationState::Cancelled);
         desk.details(request.application)
     }
-    list_messages(request: ListMessages, desk) -> InboxPage { Ok(desk.inbox(request.after.as_deref())) }
+    list_messages(request: ListMessages, desk) -> InboxPage { Ok(desk.inbox(&request)) }
     mark_read(request: MarkRead, desk) -> InboxPage {
         for message in &mut desk.messages {
             message.read |= request.messages.is_empty() || request.messages.contains(&message.id);
         }
         let unread = desk.messages.iter().filter(|message| !message.read).count();
         desk.session.unread = u32::try_from(unread).unwrap_or(u32::MAX);
-        Ok(desk.inbox(None))
+        Ok(desk.inbox(&ListMessages::default()))
     }
     open_settings(_request: OpenSettings, desk) -> Settings { Ok(desk.settings.clone()) }
     update_auto_lock(request: UpdateAutoLock, desk) -> Settings {

@@ -15,6 +15,9 @@ const SEARCHES: [(&str, &str); 2] = [
     ),
 ];
 
+/// A list that is longer than what may stand in the document.
+const LONG: u64 = 80;
+
 /// The catalogue arrives and both searches find the right service first.
 pub(super) async fn search(run: &mut Run) -> Result<String> {
     let window = run.window()?;
@@ -36,8 +39,31 @@ pub(super) async fn search(run: &mut Run) -> Result<String> {
         run.take_picture(&format!("02-search-{}", place + 1))
             .await?;
     }
+    let (listed, drawn) = scroll_to_the_end(page).await?;
     open_suggested(run).await?;
-    Ok(format!("{services} services"))
+    Ok(format!(
+        "{services} services, a list of {listed} with at most {drawn} rows in the document"
+    ))
+}
+
+/// What a single letter finds is long: only what is near the window stands in the document, and the last row is reached.
+/// Returns the list's length and the rows that stood there at most.
+async fn scroll_to_the_end(page: &Page) -> Result<(u64, u64)> {
+    const SCRIPT: &str = "window.scrollTo(0, document.documentElement.scrollHeight);
+        const rows = [...document.querySelectorAll('.rows > li')];
+        const number = name => Number(rows.at(-1)?.getAttribute(name) ?? 0);
+        return [rows.length, number('aria-posinset'), number('aria-setsize')];";
+    look_for(page, "п").await?;
+    let mut most = 0;
+    let listed = wait::until("the end of a long list", wait::PATIENT, async || {
+        let seen = page.ask(SCRIPT, vec![]).await?;
+        let [drawn, last, listed] = [0, 1, 2].map(|place| seen[place].as_u64().unwrap_or(0));
+        most = most.max(drawn);
+        Ok((listed > LONG && last == listed).then_some(listed))
+    })
+    .await?;
+    ensure(most <= 80, "too many rows stand in the document")?;
+    Ok((listed, most))
 }
 
 /// At home a service is named while one types, and the arrows open it.
