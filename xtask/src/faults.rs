@@ -15,6 +15,7 @@ Examples:
   cargo xtask faults auth --kills 10000 --json target/faults-auth.json
   cargo xtask faults store --kills 10000 --power-cuts 50000 --damages 1000
   cargo xtask faults outbox --histories 100000 --json target/faults-outbox.json
+  cargo xtask faults simulated --seeds 10000
   cargo xtask faults network
   cargo xtask faults memory
 

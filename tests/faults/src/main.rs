@@ -15,6 +15,7 @@ mod outbox;
 mod ports;
 mod report;
 mod rig;
+mod simulated;
 mod store;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum What {
     Store(store::Options),
     /// What becomes of submissions in histories of chance
     Outbox(outbox::Options),
+    /// The protocol of submissions in simulated time
+    Simulated(simulated::Options),
     /// A hostile network: certificates, protocols and answers that no portal gives
     Network(network::Options),
     /// The client under other surroundings
@@ -60,6 +63,7 @@ async fn main() -> ExitCode {
         What::Auth(options) => auth::run(&options).await,
         What::Store(options) => store::run(&options).await,
         What::Outbox(options) => Box::pin(outbox::run(&options)).await,
+        What::Simulated(options) => simulated::run(&options),
         What::Network(options) => Box::pin(network::run(&options)).await,
         What::NetworkProbe(options) => network::probe(&options).await,
         What::StoreWriter(options) => store::write(&options),
