@@ -419,7 +419,7 @@ inbox-unread = { $n ->
 inbox-empty = No messages yet. Agencies write here about your applications.
 inbox-nothing = No such messages. Try other words.
 inbox-search = Search your messages
-inbox-example = Words of the message, service or agency
+inbox-example = Word or agency
 inbox-found = { $n ->
     [one] { $count } message
    *[other] { $count } messages

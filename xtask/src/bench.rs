@@ -13,6 +13,7 @@ use crate::{process, products, workspace};
 Examples:
   cargo xtask bench search
   cargo xtask bench crypt -- --services 100000
+  cargo xtask bench app -- --starts 11
   cargo xtask bench identity -- --strict --json target/identity.json
 
 Ends with lines `NAME: figure (goal …) ok|short`; exits 0 when measured, with --strict 1 when a goal is missed.")]
@@ -36,6 +37,8 @@ enum Measured {
     Sync,
     /// The encrypted catalogue beside the same in a plain file
     Crypt,
+    /// Start and memory of the app beside a window with nothing behind it and beside Chromium's app window
+    App,
     /// Tokens of the portal beside those of npm oidc-provider, and sign-ins beside the bare password hash
     Identity,
 }
@@ -46,6 +49,7 @@ impl Measured {
             Self::Search => "bench_search",
             Self::Sync => "bench_sync",
             Self::Crypt => "bench_crypt",
+            Self::App => "bench_app",
             Self::Identity => "bench_identity",
         }
     }
@@ -63,6 +67,24 @@ impl Measured {
                 "--example",
                 "bench_crypt",
             ],
+            Self::App => &[
+                "-p",
+                "uc-e2e",
+                "--example",
+                "bench_app",
+                "-p",
+                "uc-shell",
+                "--bin",
+                "edinyi-klient",
+                "--example",
+                "bare_window",
+                "--features",
+                "uc-shell/custom-protocol",
+                "-p",
+                "uc-devbridge",
+                "--bin",
+                "uc-devbridge",
+            ],
             Self::Identity => &[
                 "-p",
                 "uc-interop",
@@ -79,6 +101,7 @@ impl Measured {
     fn needs(self) -> &'static [Purpose] {
         match self {
             Self::Crypt => &[],
+            Self::App => &[Purpose::Headless, Purpose::WindowTests],
             Self::Search => &[Purpose::Judges, Purpose::Peers],
             Self::Identity | Self::Sync => &[Purpose::Judges],
         }
@@ -90,6 +113,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let what = options.what;
     products::ensure_can_build(consent)?;
     system_packages::ensure_present(what.needs(), consent)?;
+    if matches!(what, Measured::App) {
+        products::build_measured_frontend()?;
+    }
     process::run_quietly(
         "building it",
         workspace::cargo()
@@ -101,6 +127,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         what.example(),
         workspace::program(&program.to_string_lossy())
             .env("UC_PORTAL", workspace::built_for_release("uc-portal"))
+            .env("UC_APP", workspace::built_for_release("edinyi-klient"))
+            .env(
+                "UC_BARE",
+                workspace::built_for_release("examples/bare_window"),
+            )
             .args(&options.arguments),
     )
 }

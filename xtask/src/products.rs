@@ -45,6 +45,16 @@ pub(crate) fn build_frontend(profile: FrontendProfile) -> Result<()> {
     )
 }
 
+/// Builds the frontend small, as it ships, and yet able to run in a browser: to compare the app with one.
+pub(crate) fn build_measured_frontend() -> Result<()> {
+    process::run_quietly(
+        "building the frontend",
+        workspace::cargo()
+            .args(["run", "-p", "uc-bundle", "--", "--profile", "release"])
+            .args(["--features", "bridge", "--out", "frontend/dist"]),
+    )
+}
+
 /// Builds the portal and the app with the frontend inside.
 pub(crate) fn build_programs(app: AppFor) -> Result<()> {
     build_portal()?;

@@ -92,9 +92,9 @@ pub(crate) fn on_scroll(callback: impl Fn() + 'static) -> Vec<EventListener> {
         .into()
 }
 
-/// Leaves room above and below what an element holds, in pixels.
-pub(crate) fn set_padding(element: &HtmlElement, above: f64, below: f64) {
-    for (name, pixels) in [("padding-top", above), ("padding-bottom", below)] {
+/// Leaves room above what an element holds and makes it so high in all, in pixels.
+pub(crate) fn set_height(element: &HtmlElement, above: f64, height: f64) {
+    for (name, pixels) in [("padding-top", above), ("min-height", height)] {
         // Fails only for names that are no properties.
         let _ = element.style().set_property(name, &format!("{pixels}px"));
     }

@@ -1,6 +1,7 @@
 //! A list of which only what is near the window stands in the document: it may have a hundred thousand rows.
 //!
-//! What stands above and below is a padding as high as its rows were when they were last seen, or as rows usually are.
+//! The list stays as high as all its rows are, or were when they were last seen, or are usually: also for the moment in
+//! which none stands there, as otherwise the page would be scrolled back.
 
 mod heights;
 
@@ -140,11 +141,7 @@ fn settle<R: Clone>(
     let count = listing.rows.len();
     measure(list, now, heights);
     number(list, now, listing);
-    dom::set_padding(
-        list,
-        heights.before(now.start),
-        heights.between(now.end..count),
-    );
+    dom::set_height(list, heights.before(now.start), heights.before(count));
     if now.end + AHEAD >= count && listing.has_more() && !pages.asking && pages.error.is_none() {
         pages.more.emit(());
     }

@@ -71,6 +71,12 @@ impl Desktop {
         self.folder.path().join(name)
     }
 
+    /// Its display's name: `:7`.
+    #[must_use]
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
     /// Where programs' words go.
     #[must_use]
     pub fn logs(&self) -> PathBuf {

@@ -306,8 +306,21 @@ pub(super) fn overview() -> CatalogueOverview {
     }
 }
 
-pub(super) fn services() -> Vec<ServiceDetails> {
-    SERVICES.iter().filter_map(service).collect()
+/// The samples, and so many more like them.
+pub(super) fn services(more: usize) -> Vec<ServiceDetails> {
+    let samples: Vec<ServiceDetails> = SERVICES.iter().filter_map(service).collect();
+    let others = samples.iter().cycle().zip(1..=more);
+    let others: Vec<ServiceDetails> = others
+        .filter_map(|(sample, number)| another(sample, number))
+        .collect();
+    samples.into_iter().chain(others).collect()
+}
+
+fn another(sample: &ServiceDetails, number: usize) -> Option<ServiceDetails> {
+    let mut service = sample.clone();
+    service.row.id = format!("{}-{number}", sample.row.id).parse().ok()?;
+    service.row.title = format!("{} № {number}", sample.row.title);
+    Some(service)
 }
 
 pub(super) fn service_row(sample: &Sample) -> Option<ServiceRow> {

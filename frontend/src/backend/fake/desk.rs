@@ -80,7 +80,7 @@ impl Desk {
                 services: 172,
                 applications: 48,
             },
-            services: catalogue::services(),
+            services: catalogue::services(parameter("services").parse().unwrap_or(0)),
             rows: samples::applications(),
             messages: samples::messages(),
             account: account::sessions(),

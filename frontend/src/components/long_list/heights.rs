@@ -1,7 +1,5 @@
 //! How high rows are, in pixels of the page.
 
-use std::ops::Range;
-
 /// What a row's height is taken for before any was seen.
 const GUESS: f64 = 84.0;
 
@@ -45,12 +43,7 @@ impl Heights {
 
     /// How high all rows before one are.
     pub(super) fn before(&self, row: usize) -> f64 {
-        self.between(0..row)
-    }
-
-    /// How high some rows are together.
-    pub(super) fn between(&self, rows: Range<usize>) -> f64 {
-        rows.map(|row| self.of(row)).sum()
+        (0..row).map(|row| self.of(row)).sum()
     }
 
     /// The row at a distance from the list's beginning: the first for what lies before it, the last for what lies
@@ -83,7 +76,7 @@ mod tests {
         heights.set(2, 70.0);
         heights.set(2, 90.0);
         assert!(is(heights.before(3), 50.0 + 70.0 + 90.0));
-        assert!(is(heights.between(3..5), 140.0));
+        assert!(is(heights.before(5) - heights.before(3), 140.0));
         heights.set(1, -3.0);
         assert!(is(heights.before(2), 120.0));
     }
