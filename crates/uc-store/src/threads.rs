@@ -133,12 +133,10 @@ impl Threads {
             Ok((value, commit)) => (
                 commit,
                 Box::new(move |settled: &Result<(), StoreError>| match settled {
-                    Err(StoreError::NoSpace) if commit == Commit::Settled => {
-                        reply(Err(StoreError::NoSpace));
-                    }
                     Err(StoreError::Damaged) if commit == Commit::Settled => {
                         reply(Err(StoreError::Damaged));
                     }
+                    // With no room for the main file it is kept all the same: in the log, which is on the disk.
                     _ => reply(Ok(value)),
                 }) as Answer,
             ),
@@ -198,6 +196,9 @@ fn write_all(mut db: Connection, queue: &Receiver<WriteJob>) {
             Commit::Logged => Ok(()),
             Commit::Settled => settle(&db),
         };
+        if let Err(error) = &settled {
+            tracing::warn!(%error, "the log could not be moved into the main file");
+        }
         for answer in answers {
             answer(&settled);
         }

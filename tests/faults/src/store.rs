@@ -1,6 +1,7 @@
-//! Kills, losses of power and damage, and whether the vault keeps what it answered for (ST-01, ST-03, ST-05…ST-07, KR-03).
+//! Kills, losses of power, full disks and damage, and whether the vault keeps what it answered for (ST-01, ST-03…ST-07, KR-03).
 
 mod damage;
+mod full;
 mod kills;
 mod ledger;
 mod power;
@@ -15,7 +16,7 @@ use serde::Serialize;
 
 pub(crate) use writer::{Options as Writer, run as write};
 
-use self::{damage::Damaged, kills::Killed, power::PowerCuts};
+use self::{damage::Damaged, full::FullDisks, kills::Killed, power::PowerCuts};
 use crate::report::say;
 
 /// Kills the writer of a vault, cuts its power and damages its files.
@@ -46,13 +47,14 @@ struct Figures {
     seed: u64,
     killed: Killed,
     power: PowerCuts,
+    full: FullDisks,
     damaged: Vec<Damaged>,
 }
 
 impl Figures {
     fn faults(&self) -> u32 {
         let damage: u32 = self.damaged.iter().map(|it| it.silent).sum();
-        self.killed.faults() + self.power.faults() + damage
+        self.killed.faults() + self.power.faults() + self.full.faults() + damage
     }
 }
 
@@ -61,11 +63,13 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
     let mut rng = StdRng::seed_from_u64(options.seed);
     let killed = kills::run(options.kills, &mut rng).await?;
     let power = power::run(options.power_cuts, &mut rng)?;
+    let full = full::run()?;
     let damaged = damage::run(options.damages, &mut rng).await?;
     let figures = Figures {
         seed: options.seed,
         killed,
         power,
+        full,
         damaged,
     };
     if let Some(path) = &options.json {
@@ -74,9 +78,10 @@ pub(crate) async fn run(options: &Options) -> Result<ExitCode> {
     let faults = figures.faults();
     let verdict = if faults == 0 { "ok" } else { "short" };
     say(&format!(
-        "faults-store: {faults} losses in {} kills, {} power cuts and {} damaged files, seed {} (goal 0) {verdict}",
+        "faults-store: {faults} losses in {} kills, {} power cuts, {} full disks and {} damaged files, seed {} (goal 0) {verdict}",
         figures.killed.kills,
         figures.power.states,
+        figures.full.moments,
         figures.damaged.iter().map(|it| it.trials).sum::<u32>(),
         options.seed
     ));

@@ -6,7 +6,10 @@
 
 use std::{
     ffi::{CStr, c_char, c_int, c_void},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use anyhow::{Result, ensure};
@@ -41,6 +44,8 @@ pub(super) enum Event {
 }
 
 type Events = Arc<Mutex<Vec<Event>>>;
+/// Writes that the disk has room for.
+type Room = Arc<AtomicU64>;
 
 /// The default VFS of the process until it is dropped. What it opened must be closed before.
 pub(super) struct Recorder {
@@ -53,6 +58,7 @@ struct RecordingVfs {
     table: sqlite3_vfs,
     system: *mut sqlite3_vfs,
     events: Events,
+    room: Room,
 }
 
 /// A file's methods, with what they need behind them.
@@ -62,6 +68,7 @@ struct Methods {
     system: *const sqlite3_io_methods,
     which: Which,
     events: Events,
+    room: Room,
 }
 
 impl Recorder {
@@ -79,6 +86,7 @@ impl Recorder {
             table,
             system,
             events: Events::default(),
+            room: Arc::new(AtomicU64::new(u64::MAX)),
         });
         // SAFETY: the box stays where it is until it is unregistered.
         let registered = unsafe { ffi::sqlite3_vfs_register(&raw mut vfs.table, 1) };
@@ -89,6 +97,11 @@ impl Recorder {
     /// Writes down that the store answered.
     pub(super) fn answered(&self, step: u64) {
         lock(&self.vfs.events).push(Event::Answered(step));
+    }
+
+    /// After so many writes more the disk is full.
+    pub(super) fn leave_room(&self, writes: u64) {
+        self.vfs.room.store(writes, Ordering::SeqCst);
     }
 
     /// What happened so far.
@@ -142,13 +155,13 @@ unsafe extern "C" fn open(
     };
     if let (SQLITE_OK, Some(which)) = (opened, which(name)) {
         // SAFETY: an opened file has methods.
-        unsafe { listen(file, which, &vfs.events) };
+        unsafe { listen(file, which, vfs) };
     }
     opened
 }
 
 /// Exchanges three of the methods.
-unsafe fn listen(file: *mut sqlite3_file, which: Which, events: &Events) {
+unsafe fn listen(file: *mut sqlite3_file, which: Which, vfs: &RecordingVfs) {
     // SAFETY: the caller's.
     let system = unsafe { (*file).pMethods };
     // SAFETY: as above; the table is plain data.
@@ -161,7 +174,8 @@ unsafe fn listen(file: *mut sqlite3_file, which: Which, events: &Events) {
         table,
         system,
         which,
-        events: Arc::clone(events),
+        events: Arc::clone(&vfs.events),
+        room: Arc::clone(&vfs.room),
     });
     // SAFETY: freed by `close`, the last call for a file.
     unsafe { (*file).pMethods = &raw const Box::leak(methods).table };
@@ -182,6 +196,9 @@ unsafe extern "C" fn write(
     // SAFETY: SQLite calls it for files that `listen` has seen, with so many bytes.
     unsafe {
         let methods = methods(file);
+        if !takes_room(&methods.room) {
+            return ffi::SQLITE_FULL;
+        }
         let copied = std::slice::from_raw_parts(bytes.cast::<u8>(), length.unsigned_abs() as usize);
         lock(&methods.events).push(Event::Write {
             to: methods.which,
@@ -193,6 +210,16 @@ unsafe extern "C" fn write(
             None => ffi::SQLITE_IOERR,
         }
     }
+}
+
+/// Whether there is room for one more write, which takes it.
+fn takes_room(room: &Room) -> bool {
+    let less = |writes: u64| match writes {
+        u64::MAX => Some(u64::MAX),
+        _ => writes.checked_sub(1),
+    };
+    room.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
+        .is_ok()
 }
 
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, length: sqlite3_int64) -> c_int {
