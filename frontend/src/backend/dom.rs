@@ -78,18 +78,13 @@ pub(crate) fn window_height() -> f64 {
     height.and_then(|height| height.as_f64()).unwrap_or(0.0)
 }
 
-/// Calls back whenever the page is scrolled or changes its size, until the listeners are dropped.
-pub(crate) fn on_scroll(callback: impl Fn() + 'static) -> Vec<EventListener> {
-    let callback = Rc::new(callback);
-    let Some(window) = window() else {
-        return Vec::new();
-    };
-    ["scroll", "resize"]
-        .map(|name| {
-            let callback = Rc::clone(&callback);
-            EventListener::new(&window, name, move |_| callback())
-        })
-        .into()
+/// Calls back on an event of the window, until the listener is dropped.
+pub(crate) fn on_window(
+    name: &'static str,
+    callback: impl Fn() + 'static,
+) -> Option<EventListener> {
+    let window = window()?;
+    Some(EventListener::new(&window, name, move |_| callback()))
 }
 
 /// Leaves room above what an element holds and makes it so high in all, in pixels.

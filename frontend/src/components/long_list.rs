@@ -77,6 +77,7 @@ fn use_shown<R: Clone + PartialEq + 'static>(
 ) -> Range<usize> {
     let shown = use_mut_ref(|| 0..MOST_ROWS);
     let redraw = use_force_update();
+    let resized = redraw.clone();
     let heights = use_mut_ref(Heights::default);
     let now = shown.borrow().start.min(count)..shown.borrow().end.min(count);
     let follow = {
@@ -104,8 +105,12 @@ fn use_shown<R: Clone + PartialEq + 'static>(
         });
     }
     use_effect_with(count, move |_| {
-        let listeners = dom::on_scroll(move || follow());
-        move || drop::<Vec<EventListener>>(listeners)
+        // In a window of another width rows are as high as they are drawn anew.
+        let listeners = [
+            dom::on_window("scroll", move || follow()),
+            dom::on_window("resize", move || resized.force_update()),
+        ];
+        move || drop::<[Option<EventListener>; 2]>(listeners)
     });
     now
 }
@@ -141,7 +146,11 @@ fn settle<R: Clone>(
     let count = listing.rows.len();
     measure(list, now, heights);
     number(list, now, listing);
-    dom::set_height(list, heights.before(now.start), heights.before(count));
+    if count > MOST_ROWS {
+        dom::set_height(list, heights.before(now.start), heights.before(count));
+    } else {
+        dom::set_height(list, 0.0, 0.0);
+    }
     if now.end + AHEAD >= count && listing.has_more() && !pages.asking && pages.error.is_none() {
         pages.more.emit(());
     }

@@ -93,7 +93,8 @@ pub(super) fn Finder() -> Html {
         <div class="search-box" role="search">
             <label class="ds-sr-only" for={SEARCH_ID}>{ t!(i18n, "catalogue-search") }</label>
             <Icon name="search" class="search-icon" />
-            <input class="ds-input search-input" id={SEARCH_ID} type="search" autocomplete="off" spellcheck="false"
+            <input class="ds-input search-input" id={SEARCH_ID} type="text" enterkeyhint="search" autocomplete="off"
+                spellcheck="false"
                 value={typing.text.clone()} placeholder={t!(i18n, "home-search")} {oninput} {onkeydown} {onblur}
                 role="combobox" aria-autocomplete="list" aria-controls={LIST_ID} aria-expanded={is_open.to_string()}
                 aria-activedescendant={typing.chosen.filter(|_| is_open).map(line_id)} data-testid="home-search" />
