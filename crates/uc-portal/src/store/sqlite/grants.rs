@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     Statements as _, StoreError, devices, instant, journal, logouts, means,
-    sign_in::{person, triple, uuid},
+    sign_in::{person, uuid},
 };
 use crate::{
     accounts::{FirstStep, Means},
@@ -112,8 +112,7 @@ fn allows(bound: Option<Thumbprint>, shown: Option<Thumbprint>) -> bool {
     bound.is_none_or(|key| shown == Some(key))
 }
 
-/// From the first refresh token that was issued for a key, the grant is of that key alone. A client that begins to show
-/// proofs gains their protection without a new sign-in.
+/// A grant whose code was redeemed with a proof is of that key alone.
 fn bind(tx: &Connection, grant: &str, tokens: NewTokens) -> rusqlite::Result<()> {
     if let Some(key) = tokens.refresh_key {
         tx.run(
@@ -133,7 +132,7 @@ pub(super) fn issue(
     if !grant.scope.offline_access() {
         return Ok(IssuedTokens::Access);
     }
-    insert_refresh(tx, grant, tokens)?;
+    insert_refresh(tx, grant, tokens, None)?;
     Ok(IssuedTokens::AccessAndRefresh)
 }
 
@@ -154,13 +153,21 @@ fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rus
     Ok(())
 }
 
-fn insert_refresh(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
+/// The new token is current, and the one that it was given for is previous. From the first that was issued for a key on,
+/// the grant is of that key alone: a client that begins to show proofs gains their protection without a new sign-in.
+fn insert_refresh(
+    tx: &Connection,
+    grant: &ClientGrant,
+    tokens: NewTokens,
+    given_for: Option<TokenHash>,
+) -> rusqlite::Result<()> {
+    let id = grant.id.to_string();
     tx.run(
-        "INSERT INTO refresh_token (token_hash, client_grant, state, expires_at, issued_at)
-         VALUES (?1, ?2, 'current', ?3, ?4)",
+        "INSERT INTO refresh_token (token_hash, client_grant, expires_at, issued_at)
+         VALUES (?1, ?2, ?3, ?4)",
         params![
             tokens.refresh.0,
-            grant.id.to_string(),
+            id,
             tokens
                 .refresh_expires_at
                 .min(grant.expires_at)
@@ -168,7 +175,17 @@ fn insert_refresh(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> ru
             tokens.issued_at.as_millisecond(),
         ],
     )?;
-    Ok(())
+    tx.run(
+        "UPDATE client_grant SET current_refresh = ?2, previous_refresh = ?3,
+             key_thumbprint = coalesce(?4, key_thumbprint) WHERE id = ?1",
+        params![
+            id,
+            tokens.refresh.0,
+            given_for.map(|token| token.0),
+            tokens.refresh_key.map(|key| key.0),
+        ],
+    )
+    .map(drop)
 }
 
 /// The current token's first use retires the previous one and makes itself previous; the previous token, presented
@@ -178,13 +195,11 @@ pub(super) fn rotate(
     refresh: &Refresh,
     now: Timestamp,
 ) -> Result<Rotation, StoreError> {
-    let found: Option<(String, String, i64)> = tx
-        .prepare_cached(
-            "SELECT client_grant, state, expires_at FROM refresh_token WHERE token_hash = ?1",
-        )?
-        .query_row([refresh.token.0], triple)
+    let found: Option<(String, i64)> = tx
+        .prepare_cached("SELECT client_grant, expires_at FROM refresh_token WHERE token_hash = ?1")?
+        .query_row([refresh.token.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((grant_id, state, expires_at)) = found else {
+    let Some((grant_id, expires_at)) = found else {
         return Ok(Rotation::Refused);
     };
     let Some(grant) = find_grant(tx, &grant_id, now)? else {
@@ -194,26 +209,21 @@ pub(super) fn rotate(
     if grant.client != refresh.client || !allows(grant.key, shown) || instant(expires_at) <= now {
         return Ok(Rotation::Refused);
     }
-    let retire = match state.as_str() {
-        "current" => "previous",
-        "previous" => "current",
-        _ => {
-            revoke_grant(tx, &grant_id, GrantEnd::TokenReused, Scene::at(now))?;
-            return Ok(Rotation::Reused);
-        }
-    };
-    tx.run(
-        "UPDATE refresh_token SET state = 'retired' WHERE client_grant = ?1 AND state = ?2",
-        params![grant_id, retire],
-    )?;
-    tx.run(
-        "UPDATE refresh_token SET state = 'previous' WHERE token_hash = ?1",
-        [refresh.token.0],
-    )?;
-    bind(tx, &grant_id, refresh.tokens)?;
+    if !serves(tx, &grant_id, refresh.token)? {
+        revoke_grant(tx, &grant_id, GrantEnd::TokenReused, Scene::at(now))?;
+        return Ok(Rotation::Reused);
+    }
     insert_access(tx, &grant, refresh.tokens)?;
-    insert_refresh(tx, &grant, refresh.tokens)?;
+    insert_refresh(tx, &grant, refresh.tokens, Some(refresh.token))?;
     Ok(Rotation::Rotated(grant))
+}
+
+/// Whether a refresh token is its grant's current or previous one.
+fn serves(tx: &Connection, grant: &str, token: TokenHash) -> rusqlite::Result<bool> {
+    tx.prepare_cached(
+        "SELECT ?2 IN (coalesce(current_refresh, x''), coalesce(previous_refresh, x'')) FROM client_grant WHERE id = ?1",
+    )?
+    .query_row(params![grant, token.0], |row| row.get(0))
 }
 
 /// Ends a grant, and says so in the journal; false when it had ended.

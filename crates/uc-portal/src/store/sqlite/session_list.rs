@@ -244,8 +244,8 @@ fn clients(
         "SELECT g.id, g.signed_in_at, coalesce(token.issued_at, g.created_at),
              device.name, device.system, g.client, g.scope
          FROM client_grant AS g
-         LEFT JOIN refresh_token AS token ON token.client_grant = g.id
-             AND token.state = 'current' AND token.expires_at > ?2
+         LEFT JOIN refresh_token AS token ON token.token_hash = g.current_refresh
+             AND token.expires_at > ?2
          LEFT JOIN device ON device.id = g.device
          WHERE g.person = ?1 AND g.revoked_at IS NULL AND g.expires_at > ?2
            AND (token.token_hash IS NOT NULL OR EXISTS (
