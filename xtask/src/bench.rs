@@ -57,8 +57,27 @@ impl Measured {
     /// What cargo builds, all as it ships: the measuring program and what it starts.
     fn targets(self) -> &'static [&'static str] {
         match self {
-            Self::Search => &["-p", "uc-interop", "--example", "bench_search"],
-            Self::Sync => &["-p", "uc-interop", "--example", "bench_sync"],
+            // Always beside the portal's program, whose features are then the same: else its library is built again.
+            Self::Search => &[
+                "-p",
+                "uc-interop",
+                "--example",
+                "bench_search",
+                "-p",
+                "uc-portal",
+                "--bin",
+                "uc-portal",
+            ],
+            Self::Sync => &[
+                "-p",
+                "uc-interop",
+                "--example",
+                "bench_sync",
+                "-p",
+                "uc-portal",
+                "--bin",
+                "uc-portal",
+            ],
             Self::Crypt => &[
                 "-p",
                 "uc-store",
