@@ -73,7 +73,7 @@ fn open() -> (Vault, Connection, TempDir) {
         .filter_map(|half| char::from_digit(half.into(), 16))
         .collect();
     db.execute_batch(&format!(
-        "PRAGMA key = \"x'{hex}'\"; PRAGMA synchronous = OFF;"
+        "PRAGMA key = \"x'{hex}'\"; PRAGMA cipher_hmac_algorithm = HMAC_SHA256; PRAGMA synchronous = OFF;"
     ))
     .expect("the key");
     (vault, db, folder)

@@ -225,8 +225,10 @@ fn st_16_a_newer_schema_is_refused_and_kept() {
 pub(crate) fn raw_connection(path: &Path) -> rusqlite::Connection {
     let db = rusqlite::Connection::open(path).unwrap();
     let hex = format!("{}{}", "03".repeat(32), "04".repeat(16));
-    db.execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))
-        .unwrap();
+    db.execute_batch(&format!(
+        "PRAGMA key = \"x'{hex}'\"; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;"
+    ))
+    .unwrap();
     db
 }
 

@@ -21,8 +21,11 @@ fn migrations_make_the_schema_that_is_written_down() {
     insta::assert_snapshot!("vault", schema(&raw_connection(&profile.vault_path())));
     drop(profile.open_public());
     let db = Connection::open(profile.public_path()).unwrap();
-    db.execute_batch(&format!("PRAGMA key = \"x'{}'\"", "05".repeat(32)))
-        .unwrap();
+    db.execute_batch(&format!(
+        "PRAGMA key = \"x'{}'\"; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;",
+        "05".repeat(32)
+    ))
+    .unwrap();
     insta::assert_snapshot!("public", schema(&db));
 }
 

@@ -168,7 +168,7 @@ fn read(view: &VaultView<'_>) -> Result<Content> {
 pub(super) fn check(path: &Path) -> Result<Vec<String>> {
     let db = rusqlite::Connection::open(path)?;
     db.execute_batch(&format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}{}'\";",
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}{}'\"; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;",
         format!("{KEY_BYTE:02x}").repeat(32),
         format!("{SALT_BYTE:02x}").repeat(16)
     ))?;
