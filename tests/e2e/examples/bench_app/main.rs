@@ -122,14 +122,11 @@ async fn start(contender: &Contender, desktop: &Desktop, screen: &Screen) -> Res
 /// From Enter after the passcode to the home screen.
 async fn unlock(screen: &Screen) -> Result<f64> {
     screen.settled().await?;
-    screen.click(590, 20)?;
+    screen.focus()?;
     screen.press(fill::PASSCODE)?;
     screen.settled().await?;
     let pressed = screen.press_key('\n')?;
-    let painted = screen
-        .settled()
-        .await?
-        .context("the passcode led nowhere")?;
+    let painted = screen.turned().await?;
     Ok(painted.duration_since(pressed).as_secs_f64() * 1000.0)
 }
 

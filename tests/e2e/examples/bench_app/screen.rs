@@ -5,12 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use tokio::time::sleep;
 use x11rb::{
     connection::Connection as _,
     protocol::{
-        xproto::{self, ConnectionExt as _, ImageFormat},
+        xproto::{self, ConnectionExt as _, ImageFormat, InputFocus},
         xtest::ConnectionExt as _,
     },
     rust_connection::RustConnection,
@@ -29,6 +29,8 @@ const TEXT: usize = 12;
 const GLANCE: Duration = Duration::from_millis(4);
 /// What does not change for so long is finished.
 const STILL: Duration = Duration::from_millis(350);
+/// One in so many bytes differs where another screen stands.
+const ANOTHER: usize = 20;
 /// The longest that anything may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -105,13 +107,31 @@ impl Screen {
         Ok(changed)
     }
 
-    /// Puts the pointer into the middle, whose window then gets the keys, and presses its button there.
-    pub(crate) fn click(&self, x: i16, y: i16) -> Result<()> {
+    /// Waits until another screen stands there and stands still, and says when it changed last.
+    pub(crate) async fn turned(&self) -> Result<Instant> {
+        let begun = Instant::now();
+        let before = self.part()?;
+        while begun.elapsed() < PATIENCE {
+            let now = self.part()?;
+            let differing = before.iter().zip(&now).filter(|(one, other)| one != other);
+            if differing.count() > before.len() / ANOTHER {
+                let turned = Instant::now();
+                return Ok(self.settled().await?.unwrap_or(turned));
+            }
+            sleep(GLANCE).await;
+        }
+        bail!("the screen stays")
+    }
+
+    /// Gives the keys to the window in the middle, as a window manager would.
+    pub(crate) fn focus(&self) -> Result<()> {
+        let (x, y) = (PART.x + 1, PART.y + 1);
         self.x
             .warp_pointer(x11rb::NONE, self.root, 0, 0, 0, 0, x, y)?;
-        for kind in [xproto::BUTTON_PRESS_EVENT, xproto::BUTTON_RELEASE_EVENT] {
-            self.x.xtest_fake_input(kind, 1, 0, self.root, 0, 0, 0)?;
-        }
+        let window = self.x.query_pointer(self.root)?.reply()?.child;
+        ensure!(window != x11rb::NONE, "no window stands in the middle");
+        self.x
+            .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?;
         Ok(self.x.flush()?)
     }
 
