@@ -2,6 +2,7 @@
 
 mod applications;
 mod drafts;
+mod haystacks;
 mod listed;
 mod mark;
 mod messages;
@@ -236,7 +237,7 @@ fn open_and_migrate(path: &Path, key: &VaultKey) -> Result<Connection, OpenError
     let mut db = connection::open(path, &RawKey::WithSalt(key), Durability::Full)?;
     migration::run(&migration::vault::migrations::runner(), &mut db)?;
     let tx = db.transaction()?;
-    messages::fill_haystacks(&tx)?;
+    haystacks::fill(&tx)?;
     tx.commit()?;
     Ok(db)
 }

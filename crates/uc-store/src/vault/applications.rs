@@ -74,8 +74,11 @@ pub struct Filter {
 
 const COLUMNS: &str =
     "SELECT id, service, title, agency, number, state, since, updated_at, due_at FROM application";
-const PASSES: &str = "(?1 IS NULL OR state_group = ?1)
-    AND NOT EXISTS (SELECT 1 FROM json_each(?2) AS word WHERE instr(haystack, word.value) = 0)";
+const PASSES: &str = concat!(
+    "(?1 IS NULL OR state_group = ?1) AND NOT EXISTS (SELECT 1 FROM json_each(?2) AS word WHERE ",
+    own::lacks!("haystack"),
+    ")"
+);
 
 impl VaultView<'_> {
     /// The application, if it is known.
@@ -107,7 +110,7 @@ impl VaultView<'_> {
         limit: u32,
     ) -> Result<Page<Application>, StoreError> {
         let group = filter.group.map(name).transpose()?;
-        let words = own::needles(&filter.text);
+        let words = own::needles(&filter.text)?;
         let (updated_at, id) = match after.map(parse_cursor::<2>).transpose()? {
             Some([at, id]) => (
                 parse_field(at)?,

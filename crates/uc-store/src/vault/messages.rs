@@ -1,7 +1,7 @@
 //! Messages from agencies, and which of them were read.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Row, params};
 use uc_model::{ApplicationId, MessageId, ServiceId};
 
 use super::{VaultTx, VaultView};
@@ -44,8 +44,13 @@ pub struct Message {
 
 const COLUMNS: &str = "SELECT message.id, message.application, sent_at, text, text_en, is_read, service, title, agency";
 const FROM: &str = "FROM message JOIN application ON application.id = message.application";
-const HAS_WORDS: &str = "NOT EXISTS (SELECT 1 FROM json_each(?1) AS word
-    WHERE instr(message.haystack, word.value) = 0 AND instr(application.haystack, word.value) = 0)";
+const HAS_WORDS: &str = concat!(
+    "NOT EXISTS (SELECT 1 FROM json_each(?1) AS word WHERE ",
+    own::lacks!("message.haystack"),
+    " AND ",
+    own::lacks!("application.haystack"),
+    ")"
+);
 
 impl VaultView<'_> {
     /// A page of the messages that have the words, in any form, in their text or in the name of the service or agency;
@@ -63,7 +68,7 @@ impl VaultView<'_> {
             ),
             None => (i64::MAX, [0xff; 16]),
         };
-        let words = own::needles(text);
+        let words = own::needles(text)?;
         let total = row(
             self.db,
             &format!("SELECT count(*) {FROM} WHERE {HAS_WORDS}"),
@@ -118,7 +123,7 @@ impl VaultTx<'_> {
                 instant(message.sent_at),
                 message.text,
                 message.text_en,
-                haystack(&message.text, message.text_en.as_deref()),
+                own::haystack(&[&message.text, message.text_en.as_deref().unwrap_or_default()]),
             ],
         )?;
         Ok(inserted > 0)
@@ -143,38 +148,6 @@ impl VaultTx<'_> {
         )
         .map(drop)
     }
-}
-
-fn haystack(text: &str, text_en: Option<&str>) -> String {
-    own::haystack(&[text, text_en.unwrap_or_default()])
-}
-
-/// Makes what is searched of messages and applications that have none yet.
-pub(super) fn fill_haystacks(db: &Connection) -> rusqlite::Result<()> {
-    fill(
-        db,
-        "SELECT rowid, text, text_en FROM message WHERE haystack = ''",
-        "UPDATE message SET haystack = ?2 WHERE rowid = ?1",
-    )?;
-    fill(
-        db,
-        "SELECT rowid, title, agency || ' ' || coalesce(number, '') FROM application WHERE haystack = ''",
-        "UPDATE application SET haystack = ?2 WHERE rowid = ?1",
-    )
-}
-
-/// Of each row's two texts.
-fn fill(db: &Connection, find: &str, keep: &str) -> rusqlite::Result<()> {
-    let mut find = db.prepare(find)?;
-    let found = find.query_map([], |row| {
-        let (text, other): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-        Ok((row.get::<_, i64>(0)?, haystack(&text, other.as_deref())))
-    })?;
-    let filled: Vec<(i64, String)> = found.collect::<Result<_, _>>()?;
-    let mut keep = db.prepare(keep)?;
-    filled
-        .into_iter()
-        .try_for_each(|row| keep.execute(row).map(drop))
 }
 
 fn read_message(row: &Row<'_>) -> rusqlite::Result<Message> {
