@@ -92,8 +92,14 @@ async fn start_bridge(
         .args(["--listen", "127.0.0.1:0", "--dist"])
         .arg(interface());
     let mut bridge = Process::start("bridge", command, &desktop.logs())?;
+    let address = address(&mut bridge).await?;
+    Ok((bridge, address))
+}
+
+/// The address that a bridge says when it listens.
+pub async fn address(bridge: &mut Process) -> Result<String> {
     let log = bridge.log().to_owned();
-    let address = bridge
+    bridge
         .until("the bridge", async || {
             let text = fs::read_to_string(&log)?;
             Ok(text
@@ -101,8 +107,7 @@ async fn start_bridge(
                 .find(|line| line.starts_with("http://127.0.0.1:"))
                 .map(|line| line.trim().to_owned()))
         })
-        .await?;
-    Ok((bridge, address))
+        .await
 }
 
 async fn start_viewer(desktop: &Desktop) -> Result<(Process, Page)> {

@@ -64,8 +64,17 @@ pub(crate) async fn details(app: &TestApp, form: &ApplicationForm) -> Applicatio
 }
 
 pub(crate) fn requests(app: &TestApp, form: &ApplicationForm) -> usize {
-    app.network
-        .requests_to(&format!("{SUBMISSIONS}{}", form.application))
+    app.network.requests_to(&place(form))
+}
+
+/// Where the portal takes it.
+fn place(form: &ApplicationForm) -> String {
+    format!("{SUBMISSIONS}{}", form.application)
+}
+
+/// The next submission does not arrive; a problem answers it.
+pub(crate) fn refuse_next(app: &TestApp, form: &ApplicationForm, problem: Value) {
+    app.network.refuse_next(&place(form), problem);
 }
 
 /// What a locked client says would be lost.
@@ -362,7 +371,7 @@ async fn app_05_an_application_made_offline_is_sent_once_when_the_portal_is_back
 async fn app_05_ob_01_a_lost_answer_is_asked_for_again_and_doubles_nothing() {
     let app = signed_in().await;
     let form = open_form(&app).await;
-    let path = format!("{SUBMISSIONS}{}", form.application);
+    let path = place(&form);
     app.network.swallow_answers_of(&path, u32::MAX);
     let sent = submit(&app, &form).await.expect("sealed");
     assert_eq!(sent.row.state, ApplicationState::Unknown);
@@ -441,7 +450,7 @@ pub(crate) fn problem(code: &str, fields: &[(&str, &str)]) -> Value {
 async fn app_08_what_the_portal_returns_is_a_draft_again_with_its_faults_named() {
     let app = signed_in().await;
     let form = open_form(&app).await;
-    let path = format!("{SUBMISSIONS}{}", form.application);
+    let path = place(&form);
     let faults = [("birth_place", "required"), ("strange", "pattern")];
     app.network
         .refuse_next(&path, problem("invalid_answers", &faults));

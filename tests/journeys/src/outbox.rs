@@ -7,18 +7,17 @@ use uc_ipc::{
 use uc_testkit::{PASSCODE, Person, TestApp, completed_certificate};
 
 use crate::applications::{
-    details, open_form, problem, requests, service, signed_in, state, submit, told_only_phrases,
-    until,
+    details, open_form, problem, refuse_next, requests, service, signed_in, state, submit,
+    told_only_phrases, until,
 };
 
 #[tokio::test]
 async fn ob_08_a_token_that_ran_out_is_renewed_and_the_application_sent() {
     let app = signed_in().await;
     let form = open_form(&app).await;
-    let path = format!("/v1/applications/{}", form.application);
     let mut expired = problem("unauthorized", &[]);
     expired["status"] = 401.into();
-    app.network.refuse_next(&path, expired);
+    refuse_next(&app, &form, expired);
     submit(&app, &form).await.expect("an application");
     app.core().sync_now(SyncNow {}).await.expect("in step");
     assert_eq!(state(&app, &form).await, ApplicationState::Registered);
@@ -58,8 +57,7 @@ fn again(form: &ApplicationForm) -> OpenForm {
 async fn ob_10_a_form_that_changed_is_looked_at_before_it_is_sent_again() {
     let app = signed_in().await;
     let form = open_form(&app).await;
-    let path = format!("/v1/applications/{}", form.application);
-    app.network.refuse_next(&path, problem("stale_form", &[]));
+    refuse_next(&app, &form, problem("stale_form", &[]));
     let stale = submit(&app, &form).await.expect("an application");
     assert_eq!(stale.row.state, ApplicationState::Returned);
     told_only_phrases(&app, 1);
@@ -88,8 +86,7 @@ async fn ob_10_a_service_that_was_closed_gives_the_answers_back() {
     app.network.set_offline(true);
     submit(&app, &form).await.expect("queued");
     app.network.set_offline(false);
-    let path = format!("/v1/applications/{}", form.application);
-    app.network.refuse_next(&path, problem("not_offered", &[]));
+    refuse_next(&app, &form, problem("not_offered", &[]));
     app.core().sync_now(SyncNow {}).await.expect("in step");
     assert_eq!(state(&app, &form).await, ApplicationState::Returned);
     let shown = app.core().open_form(again(&form)).await.expect("a form");

@@ -338,6 +338,13 @@ pub(super) fn service_row(sample: &Sample) -> Option<ServiceRow> {
     })
 }
 
+/// Whether one of the names has some words, in small letters.
+pub(super) fn has_words(row: &ServiceRow, words: &str) -> bool {
+    [&row.title, &row.title_en]
+        .iter()
+        .any(|title| title.to_lowercase().contains(words))
+}
+
 /// The row with the first place of some words, in small letters, marked.
 pub(super) fn marked(row: &ServiceRow, words: &str) -> ServiceRow {
     let find = |title: &str| {

@@ -331,7 +331,7 @@ commands! {
     search_services(request: SearchServices, desk) -> ServicePage {
         let words = request.text.to_lowercase();
         let rows: Vec<_> = desk.services.iter().map(|service| catalogue::marked(&service.row, &words))
-            .filter(|row| row.title.to_lowercase().contains(&words))
+            .filter(|row| catalogue::has_words(row, &words))
             .filter(|row| row.has_form || !request.filter.with_form)
             .collect();
         let (services, next, total) = cut(&rows, request.after.as_deref());
@@ -340,7 +340,7 @@ commands! {
     suggest_services(request: SuggestServices, desk) -> Suggestions {
         let words = request.text.to_lowercase();
         let rows = desk.services.iter().map(|service| &service.row)
-            .filter(|row| !words.is_empty() && row.title.to_lowercase().contains(&words));
+            .filter(|row| !words.is_empty() && catalogue::has_words(row, &words));
         Ok(Suggestions { services: rows.take(7).map(|row| catalogue::marked(row, &words)).collect() })
     }
     open_service(request: OpenService, desk) -> ServiceDetails {

@@ -1,9 +1,10 @@
 //! What is started and looked at: the app, a window with nothing behind it, and a browser with the same interface.
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
 use anyhow::{Context as _, Result};
 use uc_e2e::{
+    bridge,
     desktop::Desktop,
     process::Process,
     products::{interface, programs_folder},
@@ -82,16 +83,7 @@ async fn browser(desktop: &Desktop, profile: &PathBuf) -> Result<Vec<Process>> {
         .args(["--listen", "127.0.0.1:0", "--dist"])
         .arg(interface());
     let mut core = Process::start("bridge", command, &desktop.logs())?;
-    let log = core.log().to_owned();
-    let address = core
-        .until("the bridge", async || {
-            let text = fs::read_to_string(&log)?;
-            let line = text
-                .lines()
-                .find(|line| line.starts_with("http://127.0.0.1:"));
-            Ok(line.map(|line| line.trim().to_owned()))
-        })
-        .await?;
+    let address = bridge::address(&mut core).await?;
     let mut command = desktop.command("chromium");
     command
         .args([
