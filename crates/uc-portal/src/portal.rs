@@ -11,7 +11,7 @@ use crate::{
     desk::Desk,
     device_proof::DeviceAuthority,
     entropy::Entropy,
-    oidc::{Clients, Issuer, Nonces, SigningKeys},
+    oidc::{Clients, Issuer, Nonces, RefreshTokens, SigningKeys},
     pages::Pages,
     passwords::Passwords,
     senders::Post,
@@ -43,6 +43,8 @@ pub struct Portal {
     pub passkeys: Passkeys,
     /// Nonces of proofs of possession.
     pub nonces: Nonces,
+    /// What renews sessions.
+    pub refresh_tokens: RefreshTokens,
     /// Certifies keys of devices.
     pub device_authority: DeviceAuthority,
     /// Registered clients.

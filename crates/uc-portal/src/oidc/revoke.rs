@@ -21,9 +21,13 @@ pub(super) async fn revoke(
     let params = form(&headers, &body)?;
     let client = authenticate(&portal, &headers, &params).await?.id.clone();
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
-    portal
-        .store
-        .revoke_token(TokenHash::dated(token), client, portal.clock.now())
-        .await?;
+    let (store, now) = (&portal.store, portal.clock.now());
+    match portal.refresh_tokens.read(token) {
+        Some(refresh) => store.give_back_grant(refresh.grant, client, now).await?,
+        None => {
+            let access = TokenHash::dated(token);
+            store.revoke_access_token(access, client).await?;
+        }
+    }
     Ok(StatusCode::OK)
 }

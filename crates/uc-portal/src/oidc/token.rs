@@ -20,6 +20,7 @@ use super::{
     error::OauthError,
     id_token, pairing,
     params::Params,
+    refresh_token::Chance,
 };
 use crate::{
     entropy::TokenHash,
@@ -91,7 +92,7 @@ struct Minted {
     /// A client with a secret may change its key: the secret guards its refresh tokens (RFC 9449 §5).
     refresh_key: Option<Thumbprint>,
     access: SecretString,
-    refresh: SecretString,
+    refresh: Chance,
     now: Timestamp,
 }
 
@@ -102,7 +103,7 @@ impl Minted {
             key,
             refresh_key: key.filter(|_| client.is_public()),
             access: portal.entropy.dated_token(now),
-            refresh: portal.entropy.dated_token(now),
+            refresh: Chance::new(portal.entropy.bytes()),
             now,
         }
     }
@@ -112,7 +113,7 @@ impl Minted {
             issued_at: self.now,
             access: TokenHash::dated(self.access.expose()),
             access_expires_at: self.now + ACCESS_SECONDS.seconds(),
-            refresh: TokenHash::dated(self.refresh.expose()),
+            refresh: TokenHash::of(self.refresh.expose()),
             refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
             access_key: self.key,
             refresh_key: self.refresh_key,
@@ -134,6 +135,10 @@ impl Minted {
     ) -> Result<TokenResponse, OauthError> {
         let id_token = id_token::issue(portal, grant, nonce, &self.access, self.now)?;
         let refreshable = issued == IssuedTokens::AccessAndRefresh;
+        let refresh_token = || {
+            let token = portal.refresh_tokens.write(grant.id, &self.refresh);
+            token.expose().clone()
+        };
         Ok(TokenResponse {
             access_token: self.access.expose().clone(),
             token_type: match self.key {
@@ -141,7 +146,7 @@ impl Minted {
                 None => "Bearer",
             },
             expires_in: ACCESS_SECONDS,
-            refresh_token: refreshable.then(|| self.refresh.expose().clone()),
+            refresh_token: refreshable.then(refresh_token),
             refresh_token_expires_in: refreshable.then(|| self.refresh_seconds(grant)),
             id_token,
             scope: grant.scope.to_string(),
@@ -201,15 +206,18 @@ async fn refresh(
     let token = params
         .find("refresh_token")
         .ok_or(OauthError::InvalidRequest)?;
+    let Some(presented) = portal.refresh_tokens.read(token) else {
+        return Err(OauthError::InvalidGrant);
+    };
     let minted = Minted::new(portal, client, key);
-    let presented = Refresh {
-        token: TokenHash::dated(token),
+    let refresh = Refresh {
+        presented,
         client: client.id.clone(),
         tokens: minted.to_store(),
     };
     match portal
         .store
-        .rotate_refresh_token(presented, minted.now)
+        .rotate_refresh_token(refresh, minted.now)
         .await?
     {
         Rotation::Rotated(grant) => {

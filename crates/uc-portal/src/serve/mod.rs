@@ -17,7 +17,9 @@ use crate::{
     desk::{Desk, DeskError},
     device_proof::DeviceAuthority,
     http,
-    oidc::{Clients, ClientsError, Issuer, KeyError, Nonces, SigningKeys, backchannel},
+    oidc::{
+        Clients, ClientsError, Issuer, KeyError, Nonces, RefreshTokens, SigningKeys, backchannel,
+    },
     pages::Pages,
     passwords::{PasswordError, Passwords},
     pki::{self, CA_FILE, PkiError},
@@ -205,6 +207,7 @@ async fn assemble(
         issuer,
         agency_clock: agency_clock(&config.times, &store).await?,
         nonces: Nonces::load(&*store, &config.entropy, config.dpop_nonces).await?,
+        refresh_tokens: RefreshTokens::load(&*store, &config.entropy).await?,
         device_authority: DeviceAuthority::load_or_create(&dir, clock.now())?,
         keys: SigningKeys::load(&*store, &*clock).await?,
         post: Post::open(&config.routes, &kept, &clock, &config.entropy),

@@ -9,7 +9,7 @@ use crate::{
     accounts::{DeviceId, Means, SeenDevice},
     entropy::TokenHash,
     journal::Scene,
-    oidc::{AuthorizationRequest, Scope, Thumbprint},
+    oidc::{AuthorizationRequest, PresentedRefresh, Scope, Thumbprint},
     senders::NewMessage,
 };
 
@@ -207,8 +207,8 @@ pub enum IssuedTokens {
 /// A refresh token presented at the token endpoint.
 #[derive(Debug, Clone)]
 pub struct Refresh {
-    /// Of the token.
-    pub token: TokenHash,
+    /// Which token.
+    pub presented: PresentedRefresh,
     /// Who presents it.
     pub client: String,
     /// What it is to be exchanged for.
@@ -220,7 +220,7 @@ pub struct Refresh {
 pub enum Rotation {
     /// Exchanged: the token presented stays usable until its successor is first used.
     Rotated(ClientGrant),
-    /// Unknown, expired, revoked, or of another client or key.
+    /// Expired, or its grant has ended, or is of another client or key.
     Refused,
     /// Used after its successor was: its whole family is revoked.
     Reused,
@@ -307,7 +307,9 @@ pub trait SignInStore {
     fn show_once(&self, id: TokenHash, expires_at: Timestamp, now: Timestamp)
     -> Reply<'_, Showing>;
 
-    /// Revokes what the token belongs to: a refresh token's grant, or an access token alone. Unknown tokens and those
-    /// of another client are left (RFC 7009 §2.2).
-    fn revoke_token(&self, token: TokenHash, client: String, now: Timestamp) -> Reply<'_, ()>;
+    /// Ends a grant whose client gave a refresh token back; another client's is left (RFC 7009 §2.1).
+    fn give_back_grant(&self, grant: Uuid, client: String, now: Timestamp) -> Reply<'_, ()>;
+
+    /// Revokes an access token alone; an unknown one and another client's are left.
+    fn revoke_access_token(&self, token: TokenHash, client: String) -> Reply<'_, ()>;
 }

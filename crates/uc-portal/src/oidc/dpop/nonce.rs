@@ -10,15 +10,14 @@ use hkdf::Hkdf;
 use jiff::Timestamp;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use uc_model::SecretBytes;
 
 use crate::{
     entropy::Entropy,
+    oidc::kept_key::{self, KeptKey},
     store::{SettingStore, StoreError},
 };
 
 const SETTING: &str = "dpop_nonce_key";
-const KEY_BYTES: usize = 32;
 const PERIOD_SECONDS: i64 = 300;
 
 /// Whether a proof must hold a nonce of the portal's.
@@ -32,7 +31,7 @@ pub enum NoncePolicy {
 
 /// The nonces of a portal.
 pub struct Nonces {
-    key: SecretBytes<KEY_BYTES>,
+    key: KeptKey,
     policy: NoncePolicy,
 }
 
@@ -43,14 +42,8 @@ impl Nonces {
         entropy: &Entropy,
         policy: NoncePolicy,
     ) -> Result<Self, StoreError> {
-        let key = match store.find_setting(SETTING).await? {
-            Some(text) => read(&text)?,
-            None => make(store, entropy).await?,
-        };
-        Ok(Self {
-            key: SecretBytes::new(key),
-            policy,
-        })
+        let key = kept_key::load(store, entropy, SETTING).await?;
+        Ok(Self { key, policy })
     }
 
     /// The one to use now.
@@ -77,24 +70,6 @@ impl Nonces {
             .expect("16 bytes are fewer than HKDF gives");
         URL_SAFE_NO_PAD.encode(nonce)
     }
-}
-
-async fn make<S: SettingStore + ?Sized>(
-    store: &S,
-    entropy: &Entropy,
-) -> Result<[u8; KEY_BYTES], StoreError> {
-    let key = entropy.bytes();
-    store
-        .update_setting(SETTING, URL_SAFE_NO_PAD.encode(key))
-        .await?;
-    Ok(key)
-}
-
-fn read(text: &str) -> Result<[u8; KEY_BYTES], StoreError> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-    bytes
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(StoreError::Malformed("key of nonces"))
 }
 
 impl fmt::Debug for Nonces {

@@ -1,4 +1,4 @@
-//! Tables `client_grant`, `authorization_code`, `refresh_token`, `access_token`: how one becomes another.
+//! Tables `client_grant`, `authorization_code`, `access_token`: how one becomes another.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -129,11 +129,19 @@ pub(super) fn issue(
     tokens: NewTokens,
 ) -> Result<IssuedTokens, StoreError> {
     insert_access(tx, grant, tokens)?;
-    if !grant.scope.offline_access() {
-        return Ok(IssuedTokens::Access);
+    if grant.scope.offline_access() {
+        keep_refresh(tx, grant, tokens, None)?;
+        return Ok(IssuedTokens::AccessAndRefresh);
     }
-    insert_refresh(tx, grant, tokens, None)?;
-    Ok(IssuedTokens::AccessAndRefresh)
+    tx.run(
+        "UPDATE client_grant SET tokens_issued_at = ?2, tokens_expire_at = ?3 WHERE id = ?1",
+        params![
+            grant.id.to_string(),
+            tokens.issued_at.as_millisecond(),
+            access_end(grant, tokens).as_millisecond(),
+        ],
+    )?;
+    Ok(IssuedTokens::Access)
 }
 
 fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rusqlite::Result<()> {
@@ -143,45 +151,36 @@ fn insert_access(tx: &Connection, grant: &ClientGrant, tokens: NewTokens) -> rus
         params![
             tokens.access.0,
             grant.id.to_string(),
-            tokens
-                .access_expires_at
-                .min(grant.expires_at)
-                .as_millisecond(),
+            access_end(grant, tokens).as_millisecond(),
             tokens.access_key.map(|key| key.0),
         ],
     )?;
     Ok(())
 }
 
+fn access_end(grant: &ClientGrant, tokens: NewTokens) -> Timestamp {
+    tokens.access_expires_at.min(grant.expires_at)
+}
+
 /// The new token is current, and the one that it was given for is previous. From the first that was issued for a key on,
 /// the grant is of that key alone: a client that begins to show proofs gains their protection without a new sign-in.
-fn insert_refresh(
+fn keep_refresh(
     tx: &Connection,
     grant: &ClientGrant,
     tokens: NewTokens,
     given_for: Option<TokenHash>,
 ) -> rusqlite::Result<()> {
-    let id = grant.id.to_string();
-    tx.run(
-        "INSERT INTO refresh_token (token_hash, client_grant, expires_at, issued_at)
-         VALUES (?1, ?2, ?3, ?4)",
-        params![
-            tokens.refresh.0,
-            id,
-            tokens
-                .refresh_expires_at
-                .min(grant.expires_at)
-                .as_millisecond(),
-            tokens.issued_at.as_millisecond(),
-        ],
-    )?;
+    let end = tokens.refresh_expires_at.min(grant.expires_at);
     tx.run(
         "UPDATE client_grant SET current_refresh = ?2, previous_refresh = ?3,
-             key_thumbprint = coalesce(?4, key_thumbprint) WHERE id = ?1",
+             tokens_issued_at = ?4, tokens_expire_at = ?5,
+             key_thumbprint = coalesce(?6, key_thumbprint) WHERE id = ?1",
         params![
-            id,
+            grant.id.to_string(),
             tokens.refresh.0,
             given_for.map(|token| token.0),
+            tokens.issued_at.as_millisecond(),
+            end.as_millisecond(),
             tokens.refresh_key.map(|key| key.0),
         ],
     )
@@ -195,35 +194,44 @@ pub(super) fn rotate(
     refresh: &Refresh,
     now: Timestamp,
 ) -> Result<Rotation, StoreError> {
-    let found: Option<(String, i64)> = tx
-        .prepare_cached("SELECT client_grant, expires_at FROM refresh_token WHERE token_hash = ?1")?
-        .query_row([refresh.token.0], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((grant_id, expires_at)) = found else {
-        return Ok(Rotation::Refused);
-    };
-    let Some(grant) = find_grant(tx, &grant_id, now)? else {
+    let (id, token) = (refresh.presented.grant.to_string(), refresh.presented.token);
+    let Some(grant) = find_grant(tx, &id, now)? else {
         return Ok(Rotation::Refused);
     };
     let shown = refresh.tokens.refresh_key;
-    if grant.client != refresh.client || !allows(grant.key, shown) || instant(expires_at) <= now {
+    let known = find_refresh(tx, &id, token)?;
+    if grant.client != refresh.client || !allows(grant.key, shown) || known.expires_at <= now {
         return Ok(Rotation::Refused);
     }
-    if !serves(tx, &grant_id, refresh.token)? {
-        revoke_grant(tx, &grant_id, GrantEnd::TokenReused, Scene::at(now))?;
+    if !known.serves {
+        revoke_grant(tx, &id, GrantEnd::TokenReused, Scene::at(now))?;
         return Ok(Rotation::Reused);
     }
     insert_access(tx, &grant, refresh.tokens)?;
-    insert_refresh(tx, &grant, refresh.tokens, Some(refresh.token))?;
+    keep_refresh(tx, &grant, refresh.tokens, Some(token))?;
     Ok(Rotation::Rotated(grant))
 }
 
-/// Whether a refresh token is its grant's current or previous one.
-fn serves(tx: &Connection, grant: &str, token: TokenHash) -> rusqlite::Result<bool> {
+/// What a grant knows of a refresh token of its own.
+struct KnownRefresh {
+    /// It is the current or the previous one.
+    serves: bool,
+    /// When the session ends unless it is renewed.
+    expires_at: Timestamp,
+}
+
+fn find_refresh(tx: &Connection, grant: &str, token: TokenHash) -> rusqlite::Result<KnownRefresh> {
     tx.prepare_cached(
-        "SELECT ?2 IN (coalesce(current_refresh, x''), coalesce(previous_refresh, x'')) FROM client_grant WHERE id = ?1",
+        "SELECT ?2 IN (coalesce(current_refresh, x''), coalesce(previous_refresh, x'')),
+             coalesce(tokens_expire_at, 0)
+         FROM client_grant WHERE id = ?1",
     )?
-    .query_row(params![grant, token.0], |row| row.get(0))
+    .query_row(params![grant, token.0], |row| {
+        Ok(KnownRefresh {
+            serves: row.get(0)?,
+            expires_at: instant(row.get(1)?),
+        })
+    })
 }
 
 /// Ends a grant, and says so in the journal; false when it had ended.

@@ -234,23 +234,19 @@ fn open_browsers(tx: &Connection, wish: &SessionEnder) -> rusqlite::Result<Vec<S
     )
 }
 
-/// Clients whose tokens still serve. Of each grant one refresh token is current, and it is the newest.
+/// Clients whose tokens still serve.
 fn clients(
     db: &Connection,
     person: &PersonId,
     now: Timestamp,
 ) -> Result<Vec<OpenSession>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT g.id, g.signed_in_at, coalesce(token.issued_at, g.created_at),
+        "SELECT g.id, g.signed_in_at, coalesce(g.tokens_issued_at, g.created_at),
              device.name, device.system, g.client, g.scope
          FROM client_grant AS g
-         LEFT JOIN refresh_token AS token ON token.token_hash = g.current_refresh
-             AND token.expires_at > ?2
          LEFT JOIN device ON device.id = g.device
          WHERE g.person = ?1 AND g.revoked_at IS NULL AND g.expires_at > ?2
-           AND (token.token_hash IS NOT NULL OR EXISTS (
-               SELECT 1 FROM access_token AS access
-               WHERE access.client_grant = g.id AND access.expires_at > ?2))",
+           AND g.tokens_expire_at > ?2",
     )?;
     let rows = statement.query_map(params![person.as_str(), now.as_millisecond()], |row| {
         let scope: String = row.get(6)?;

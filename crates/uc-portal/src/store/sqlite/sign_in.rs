@@ -167,18 +167,19 @@ impl SignInStore for SqliteStore {
         self.write(move |tx| Ok(shown::show(tx, id, expires_at, now)?))
     }
 
-    fn revoke_token(&self, token: TokenHash, client: String, now: Timestamp) -> Reply<'_, ()> {
+    fn give_back_grant(&self, grant: Uuid, client: String, now: Timestamp) -> Reply<'_, ()> {
         self.write(move |tx| {
-            let grant: Option<String> = tx
-                .prepare_cached(
-                    "SELECT id FROM client_grant WHERE client = ?2 AND id =
-                         (SELECT client_grant FROM refresh_token WHERE token_hash = ?1)",
-                )?
-                .query_row(params![token.0, client], |row| row.get(0))
-                .optional()?;
-            if let Some(grant) = grant {
-                revoke_grant(tx, &grant, GrantEnd::GivenBack, Scene::at(now))?;
+            let id = grant.to_string();
+            let is_theirs = "SELECT 1 FROM client_grant WHERE id = ?1 AND client = ?2";
+            if tx.prepare_cached(is_theirs)?.exists([&id, &client])? {
+                revoke_grant(tx, &id, GrantEnd::GivenBack, Scene::at(now))?;
             }
+            Ok(())
+        })
+    }
+
+    fn revoke_access_token(&self, token: TokenHash, client: String) -> Reply<'_, ()> {
+        self.write(move |tx| {
             tx.run(
                 "DELETE FROM access_token WHERE token_hash = ?1 AND client_grant IN
                      (SELECT id FROM client_grant WHERE client = ?2)",
@@ -214,12 +215,7 @@ pub(super) fn allowed(grant: &ClientGrant) -> NewEntry {
 
 /// Removes what has ended, except grants: they are the person's record.
 fn sweep(tx: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    for table in [
-        "browser_session",
-        "authorization_flow",
-        "access_token",
-        "refresh_token",
-    ] {
+    for table in ["browser_session", "authorization_flow", "access_token"] {
         tx.prepare_cached(&format!("DELETE FROM {table} WHERE expires_at <= ?1"))?
             .execute([now.as_millisecond()])?;
     }
