@@ -1,6 +1,6 @@
 //! One request to the provider and its answer, before anybody looks into it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use http::HeaderValue;
@@ -12,6 +12,7 @@ use uc_model::SecretString;
 use crate::{
     AuthError, Check, Nonces, Proof, ProofKey, TransportError, json,
     proof::{DPOP, wants_nonce},
+    retry_after,
 };
 
 /// Carries requests to the provider. Follows no redirects; bounds the answer's size and time.
@@ -89,7 +90,7 @@ fn check_answer(kind: Kind, response: HttpResponse) -> Result<HttpResponse, Auth
             Ok(response)
         }
         (429 | 503, _) => Err(AuthError::Busy {
-            retry_after: retry_after(&response),
+            retry_after: retry_after(response.headers()),
         }),
         _ => Err(AuthError::Failed),
     }
@@ -185,17 +186,4 @@ fn check_json(response: &HttpResponse) -> Result<(), AuthError> {
     } else {
         Err(AuthError::Untrusted(Check::Json))
     }
-}
-
-/// In seconds; a date, or nonsense, counts as absent.
-fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    let seconds: u64 = response
-        .headers()
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
 }

@@ -54,10 +54,14 @@ pub(crate) fn compare(device: Timestamp, server: Timestamp) -> Result<(), AuthEr
 }
 
 /// An HTTP date (RFC 9110 §5.6.7) in its one modern form.
-fn read_date(headers: &HeaderMap) -> Option<Timestamp> {
-    let text = headers.get(header::DATE)?.to_str().ok()?;
+pub(crate) fn parse_date(text: &str) -> Option<Timestamp> {
     let date = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
     text.ends_with("GMT").then_some(date)
+}
+
+/// When an answer was made.
+pub(crate) fn read_date(headers: &HeaderMap) -> Option<Timestamp> {
+    parse_date(headers.get(header::DATE)?.to_str().ok()?)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use uc_auth::{
     AccessToken, AuthError, Channel, Check, Client, Nonces, Proof, ProofKey, Provider,
-    RefreshToken, Refusal, ServerClock, Transport, lock::SessionSecrets, proof,
+    RefreshToken, Refusal, ServerClock, Transport, lock::SessionSecrets, proof, retry_after,
 };
 use uc_ipc::{Connectivity, View};
 use uc_model::{IdempotencyKey, SecretString};
@@ -634,7 +634,7 @@ fn read_answer<T: serde::de::DeserializeOwned>(
             serde_json::from_slice(response.body()).map_err(|_| PortalError::Malformed)?;
         return Err(PortalError::Problem {
             problem,
-            retry_after: retry_after(response.headers()),
+            retry_after: retry_after(response.headers()).map(|pause| pause.min(LONGEST_PAUSE)),
         });
     }
     Err(PortalError::Malformed)
@@ -648,12 +648,6 @@ fn essence(headers: &HeaderMap) -> String {
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
-}
-
-/// In seconds, bounded; a date, or nonsense, counts as absent.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = text(headers, header::RETRY_AFTER)?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }
 
 const fn method(method: Method) -> http::Method {

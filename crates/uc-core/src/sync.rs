@@ -1,7 +1,7 @@
 //! Keeping the stores in step with the portal.
 //!
-//! Screens read the stores and never wait for what happens here. Each page that arrives is one transaction with its
-//! cursor, so that a cut anywhere repeats at most one page.
+//! Screens read the stores and never wait for what happens here. Pages that arrive are kept with their cursor in one
+//! transaction, so that a cut anywhere repeats no more than what came in the last seconds.
 
 mod catalogue;
 pub(crate) mod feed;

@@ -12,7 +12,8 @@ use crate::{Endpoint, Method};
 /// Changes in one page of the delta, at most.
 pub const CATALOGUE_PAGE: usize = 500;
 
-/// `GET /v1/catalogue`: changes after a cursor. Public; answers carry an `ETag`, an unchanged catalogue is 304.
+/// `GET /v1/catalogue`: changes after a cursor. Public; answers carry an `ETag` that names the state of the whole catalogue,
+/// whatever the cursor: who has all of it is answered 304 until it changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FetchCatalogue {

@@ -26,6 +26,15 @@ impl Durability {
             Self::Normal => "NORMAL",
         }
     }
+
+    /// Pages of 4 KiB in the log before they are moved into the main file. What is synced at that moment alone waits
+    /// longer: pages that many commits change are moved once.
+    const fn log_pages(self) -> u32 {
+        match self {
+            Self::Full => 1_000,
+            Self::Normal => 4_000,
+        }
+    }
 }
 
 /// Statements kept prepared on each connection.
@@ -48,6 +57,7 @@ pub(crate) fn open(
          PRAGMA busy_timeout = 5000;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {};
+         PRAGMA wal_autocheckpoint = {};
          PRAGMA temp_store = MEMORY;
          PRAGMA mmap_size = 0;
          PRAGMA cache_size = -8000;
@@ -55,7 +65,8 @@ pub(crate) fn open(
          PRAGMA cell_size_check = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON;",
-        durability.pragma()
+        durability.pragma(),
+        durability.log_pages(),
     ))?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_prepared_statement_cache_capacity(PREPARED);

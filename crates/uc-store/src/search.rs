@@ -8,6 +8,7 @@
 mod distance;
 mod family;
 mod layout;
+pub(crate) mod lexicon;
 mod marks;
 pub(crate) mod own;
 mod plan;

@@ -1,5 +1,7 @@
 //! The catalogue's delta.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uc_ipc::{SyncProgress, View};
 use uc_portal_api::{
@@ -16,6 +18,11 @@ use crate::{
     portal::{Answer, Call, PortalError},
 };
 
+/// Changes that are kept together, at least, unless they come slowly: each transaction costs as much as many rows.
+const KEPT_TOGETHER: usize = 2_500;
+/// What came is kept after that long, however little it is: a cut repeats no more.
+const KEPT_AFTER: Duration = Duration::from_secs(2);
+
 /// Fetches pages until the catalogue is whole.
 pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
     let _syncing = core.desk.catalogue.lock().await;
@@ -25,34 +32,111 @@ pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
 }
 
 async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
+    let known = core.browse(|view| view.load_catalogue_cursor()).await?;
+    let mut fetched = Fetched::after(core, known);
     let mut done = 0;
     loop {
-        let cursor = core.browse(|view| view.load_catalogue_cursor()).await?;
-        let query = FetchCatalogue {
-            after: cursor.next.clone(),
-        };
         let asked_at = core.now();
-        let call = Call::<FetchCatalogue>::new(query, ())
-            .unless(cursor.etag.clone())
-            .in_pages();
-        match core.call(call).await {
+        match fetched.ask(core).await {
+            Ok(Answer::New(page, _)) if fetched.is_stuck_at(&page) => {
+                fetched.keep(core).await?;
+                return Err(PortalError::Malformed.into());
+            }
             Ok(Answer::New(page, etag)) => {
                 let (count, more) = (page.changes.len() as u64, page.has_more);
                 let total = done + page.remaining.max(count);
-                keep_page(core, page, etag, asked_at).await?;
                 done += count;
-                if count > 0 {
-                    core.show_progress(Some(SyncProgress { done, total }));
-                    core.changed(View::Catalogue);
+                fetched.add(page, etag, asked_at);
+                if !more || fetched.is_enough(core) {
+                    fetched = fetched.keep(core).await?;
+                    show(core, SyncProgress { done, total });
                 }
                 if !more {
                     return Ok(());
                 }
             }
-            Ok(Answer::Known) => return Ok(note_unchanged(core, cursor, asked_at).await?),
-            Err(error) if is_gone(&error) && cursor.next.is_some() => begin_anew(core).await?,
-            Err(error) => return Err(error.into()),
+            Ok(Answer::Known) => return Ok(note_unchanged(core, fetched.cursor, asked_at).await?),
+            Err(error) if is_gone(&error) && fetched.cursor.next.is_some() => {
+                begin_anew(core).await?;
+                fetched = Fetched::after(core, CatalogueCursor::default());
+            }
+            Err(error) => {
+                fetched.keep(core).await?;
+                return Err(error.into());
+            }
         }
+    }
+}
+
+fn show(core: &Core, progress: SyncProgress) {
+    if progress.done > 0 {
+        core.show_progress(Some(progress));
+        core.changed(View::Catalogue);
+    }
+}
+
+/// What came and is not kept yet.
+struct Fetched {
+    changes: Vec<CatalogueChange>,
+    /// How far the catalogue is known with them.
+    cursor: CatalogueCursor,
+    /// By uptime.
+    since: Duration,
+}
+
+impl Fetched {
+    fn after(core: &Core, cursor: CatalogueCursor) -> Self {
+        Self {
+            changes: Vec::new(),
+            cursor,
+            since: core.clock().uptime(),
+        }
+    }
+
+    async fn ask(&self, core: &Core) -> Result<Answer<CataloguePage>, PortalError> {
+        let query = FetchCatalogue {
+            after: self.cursor.next.clone(),
+        };
+        let call = Call::<FetchCatalogue>::new(query, ());
+        core.call(call.unless(self.cursor.etag.clone()).in_pages())
+            .await
+    }
+
+    /// The `ETag` names the state of the whole catalogue, so it is kept where no page follows. What an answer tells is as
+    /// old as its question: the answer may have waited.
+    fn add(&mut self, page: CataloguePage, etag: Option<String>, asked_at: Timestamp) {
+        self.changes.extend(page.changes);
+        self.cursor.next = Some(page.next);
+        self.cursor.etag = etag.filter(|_| !page.has_more);
+        if !page.has_more {
+            self.cursor.synced_at = Some(asked_at);
+        }
+    }
+
+    /// Whether a page says that more follows exactly where it was asked for.
+    fn is_stuck_at(&self, page: &CataloguePage) -> bool {
+        page.has_more && self.cursor.next.as_deref() == Some(page.next.as_str())
+    }
+
+    fn is_enough(&self, core: &Core) -> bool {
+        let waited = core.clock().uptime().saturating_sub(self.since);
+        self.changes.len() >= KEPT_TOGETHER || waited >= KEPT_AFTER
+    }
+
+    /// The changes with their cursor, in one transaction; what is fetched next comes after them.
+    async fn keep(self, core: &Core) -> Result<Self, uc_ipc::IpcError> {
+        let Self {
+            changes, cursor, ..
+        } = self;
+        let next = Self::after(core, cursor.clone());
+        keep(core, move |tx| {
+            changes
+                .chunk_by(|one, other| as_service(one).is_some() && as_service(other).is_some())
+                .try_for_each(|changes| apply(tx, changes))?;
+            tx.update_catalogue_cursor(&cursor)
+        })
+        .await?;
+        Ok(next)
     }
 }
 
@@ -66,34 +150,6 @@ async fn keep(
 ) -> Result<(), uc_ipc::IpcError> {
     let kept = core.public().write(act).await;
     kept.map_err(|error| core.store_fault(&error))
-}
-
-/// The page with its cursor, in one transaction. An `ETag` belongs to a cursor: it is kept only where no page follows.
-/// What an answer tells is as old as its question: the answer may have waited.
-async fn keep_page(
-    core: &Core,
-    page: CataloguePage,
-    etag: Option<String>,
-    asked_at: Timestamp,
-) -> Result<(), uc_ipc::IpcError> {
-    keep(core, move |tx| {
-        let known = tx.load_catalogue_cursor()?;
-        let moved = known.next.as_deref() != Some(page.next.as_str());
-        page.changes
-            .chunk_by(|one, other| as_service(one).is_some() && as_service(other).is_some())
-            .try_for_each(|changes| apply(tx, changes))?;
-        tx.update_catalogue_cursor(&CatalogueCursor {
-            next: Some(page.next),
-            // An answer that moved the cursor is not the answer that the next question gets.
-            etag: etag.filter(|_| !page.has_more && !moved),
-            synced_at: if page.has_more {
-                known.synced_at
-            } else {
-                Some(asked_at)
-            },
-        })
-    })
-    .await
 }
 
 async fn note_unchanged(

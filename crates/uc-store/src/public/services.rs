@@ -7,7 +7,7 @@ use uc_model::{AgencyId, LifeSituationId, Marks, Money, RegionId, ServiceId};
 
 use crate::{
     PublicTx, PublicView, StoreError,
-    search::stems,
+    search::lexicon::Lexicon,
     value::{execute, find, read_text, row, rows},
 };
 
@@ -239,22 +239,44 @@ impl PublicTx<'_> {
     /// them in the order of their keys: with each one out of order it would write out all that it holds.
     pub fn update_services(&self, services: &[Service]) -> Result<(), StoreError> {
         let mut unindexed = BTreeMap::new();
+        let mut free = self.free_serial()?;
         for service in services {
-            if let Some(key) = self.find_key(service.name.id.as_str())?
-                && unindexed.remove(&key).is_none()
+            let (key, before) = self.update_row(service, &mut free)?;
+            if let Some(before) = before
+                && unindexed.remove(&before).is_none()
             {
-                self.unindex(key)?;
+                self.unindex(before)?;
             }
-            unindexed.insert(self.update_row(service)?, service);
+            unindexed.insert(key, service);
         }
-        unindexed
-            .into_iter()
-            .try_for_each(|(key, service)| self.index(key, service))
+        self.index(&unindexed)
     }
 
-    fn update_row(&self, service: &Service) -> Result<Key, StoreError> {
+    /// Keeps a service's row, under the serial number that it has or the first free one; its key, and the one that it had.
+    fn update_row(
+        &self,
+        service: &Service,
+        free: &mut i64,
+    ) -> Result<(Key, Option<Key>), StoreError> {
+        let before = self.delete_row(service.name.id.as_str())?;
+        let serial = before.map_or(*free, Key::serial);
+        let key = Key::new(service.popularity, serial);
+        self.insert_row(key, service)?;
+        execute(
+            self.db,
+            "INSERT OR REPLACE INTO service_document (serial, document) VALUES (?, ?)",
+            params![serial, service.document],
+        )?;
+        match before {
+            Some(_) => self.unlink_life_situations(service.name.id.as_str())?,
+            None => *free += 1,
+        }
+        self.link_life_situations(service)?;
+        Ok((key, before))
+    }
+
+    fn insert_row(&self, key: Key, service: &Service) -> Result<(), StoreError> {
         let name = &service.name;
-        let key = Key::new(service.popularity, self.free_serial(name.id.as_str())?);
         execute(
             self.db,
             "INSERT INTO service (key, id, title, title_en, agency, region, term, fee_kopecks, has_form)
@@ -270,14 +292,8 @@ impl PublicTx<'_> {
                 service.fee.map(Money::as_kopecks).map(u64::cast_signed),
                 service.has_form,
             ],
-        )?;
-        execute(
-            self.db,
-            "INSERT OR REPLACE INTO service_document (serial, document) VALUES (?, ?)",
-            params![key.serial(), service.document],
-        )?;
-        self.link_life_situations(service)?;
-        Ok(key)
+        )
+        .map(drop)
     }
 
     /// Forgets a service.
@@ -291,19 +307,11 @@ impl PublicTx<'_> {
             "DELETE FROM service_document WHERE serial = ?",
             [key.serial()],
         )?;
-        execute(
-            self.db,
-            "DELETE FROM service_life_situation WHERE service = ?",
-            [id],
-        )
-        .map(drop)
+        self.unlink_life_situations(id)
     }
 
-    /// Takes the old row away, if there is one, and says which serial number the new one has: the same.
-    fn free_serial(&self, id: &str) -> Result<i64, StoreError> {
-        if let Some(key) = self.delete_row(id)? {
-            return Ok(key.serial());
-        }
+    /// The first serial number that no service has.
+    fn free_serial(&self) -> Result<i64, StoreError> {
         row(
             self.db,
             "SELECT coalesce(max(serial), 0) + 1 FROM service_document",
@@ -325,13 +333,17 @@ impl PublicTx<'_> {
         execute(self.db, "DELETE FROM search WHERE rowid = ?", [key.0]).map(drop)
     }
 
-    fn link_life_situations(&self, service: &Service) -> Result<(), StoreError> {
-        let id = service.name.id.as_str();
+    fn unlink_life_situations(&self, id: &str) -> Result<(), StoreError> {
         execute(
             self.db,
             "DELETE FROM service_life_situation WHERE service = ?",
             [id],
-        )?;
+        )
+        .map(drop)
+    }
+
+    fn link_life_situations(&self, service: &Service) -> Result<(), StoreError> {
+        let id = service.name.id.as_str();
         for situation in &service.life_situations {
             execute(
                 self.db,
@@ -342,27 +354,22 @@ impl PublicTx<'_> {
         Ok(())
     }
 
-    fn index(&self, key: Key, service: &Service) -> Result<(), StoreError> {
-        let title = stems::of_text(&service.name.title);
-        let keywords = stems::of_text(&service.keywords.join(" "));
-        let body = stems::of_text(&service.body);
-        for stem in title
-            .iter()
-            .chain(&keywords)
-            .filter(|stem| stems::is_word(stem))
-        {
+    fn index(&self, services: &BTreeMap<Key, &Service>) -> Result<(), StoreError> {
+        let mut lexicon = Lexicon::default();
+        for (key, service) in services {
+            let title = lexicon.read_names([service.name.title.as_str()]);
+            let keywords = lexicon.read_names(service.keywords.iter().map(String::as_str));
+            let body = lexicon.read(&service.body);
             execute(
                 self.db,
-                "INSERT OR IGNORE INTO vocabulary (stem) VALUES (?)",
-                [stem],
+                "INSERT INTO search (rowid, title, keywords, body) VALUES (?, ?, ?, ?)",
+                params![key.0, title, keywords, body],
             )?;
         }
-        execute(
-            self.db,
-            "INSERT INTO search (rowid, title, keywords, body) VALUES (?, ?, ?, ?)",
-            params![key.0, title.join(" "), keywords.join(" "), body.join(" ")],
-        )
-        .map(drop)
+        lexicon.vocabulary().into_iter().try_for_each(|stem| {
+            let keep = "INSERT OR IGNORE INTO vocabulary (stem) VALUES (?)";
+            execute(self.db, keep, [stem]).map(drop)
+        })
     }
 }
 

@@ -63,7 +63,8 @@ fn split(text: &str) -> impl Iterator<Item = String> {
     pieces(text).map(normalise)
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
+/// The words of a text as they are written.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_of_word(c))
         .filter(|word| !word.is_empty())
 }

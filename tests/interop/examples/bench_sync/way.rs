@@ -76,7 +76,8 @@ impl Served {
             .map_or(0, |it| it.parse().unwrap());
         let known = log.places.len() - 1;
         let until = known.min(after + CATALOGUE_PAGE);
-        let tag = format!("\"{after}\"");
+        // As the portal does: it names the state of the whole catalogue.
+        let tag = format!("\"{known}\"");
         let builder = http::Response::builder().header(header::ETAG, &tag);
         log.count.requests += 1;
         log.count.changes += u32::try_from(until - after).unwrap();
@@ -84,7 +85,7 @@ impl Served {
             .headers()
             .get(header::IF_NONE_MATCH)
             .is_some_and(|it| it.as_bytes() == tag.as_bytes());
-        if is_known && until == after {
+        if is_known {
             let builder = builder.status(StatusCode::NOT_MODIFIED);
             return builder.body(Vec::new()).unwrap();
         }
