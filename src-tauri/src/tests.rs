@@ -89,6 +89,7 @@ fn sample(command: &str) -> Value {
         "discard_draft" | "open_application" | "cancel_application" => json!({ "application": id }),
         "list_applications" => json!({ "filter": { "text": "" } }),
         "mark_read" => json!({ "messages": [] }),
+        "pause_sync" => json!({ "paused": true }),
         "update_auto_lock" => json!({ "auto_lock": "one_minute" }),
         _ => json!({}),
     }

@@ -18,7 +18,7 @@ use uc_ipc::{
     DraftSaved, EndAccountSession, EndOtherSessions, Event, InboxPage, IpcError, KeepAwake,
     ListApplications, ListMessages, Lock, MarkRead, OpenAccountSessions, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, Profile, Query, RenameDevice, SaveDraft, SearchServices,
+    OpenSettings, OpenSignIns, PauseSync, Profile, Query, RenameDevice, SaveDraft, SearchServices,
     ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
     SubmitApplication, SuggestServices, Suggestions, SyncNow, Unlock, UpdateAppearance,
     UpdateAutoLock, UpdateSensorUnlock, View,
@@ -39,7 +39,7 @@ use crate::{
     ports::{Clock, Entropy, Files, Notifier, Ports, ProfileFile},
     profile, sensor_unlock,
     session::{self, State},
-    settings, sign_in, sign_out, submit_application, sync, unlock,
+    settings, sign_in, sign_out, submit_application, sync, unlock, upkeep,
 };
 
 /// What differs between installations.
@@ -309,6 +309,10 @@ impl Commands for Core {
     async fn sign_out(&self, request: SignOut) -> Result<Session, IpcError> {
         self.admit::<SignOut>(sign_out::sign_out(self, request))
             .await
+    }
+
+    async fn pause_sync(&self, request: PauseSync) -> Result<Session, IpcError> {
+        self.admit::<PauseSync>(upkeep::pause(self, request)).await
     }
 
     async fn update_appearance(&self, request: UpdateAppearance) -> Result<Session, IpcError> {

@@ -4,9 +4,9 @@ use uc_ipc::{
     CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, EndAccountSession,
     EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
     OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
-    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, RenameDevice, SaveDraft,
-    SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SuggestServices, SyncNow,
-    Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, PauseSync, RenameDevice,
+    SaveDraft, SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SuggestServices,
+    SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 
 /// The phase without its data.
@@ -64,7 +64,7 @@ macro_rules! gates {
 
 gates! {
     ALWAYS => OpenSession SignOut OpenCatalogue SearchServices SuggestServices OpenService;
-    ATTENDED => UpdateAppearance SyncNow;
+    ATTENDED => UpdateAppearance SyncNow PauseSync;
     &[Stage::SignedOut, Stage::Open] => SignIn;
     &[Stage::SignedOut, Stage::SigningIn, Stage::NeedsPasscode, Stage::Open] => CancelSignIn;
     &[Stage::NeedsPasscode] => SetPasscode;

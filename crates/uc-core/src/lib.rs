@@ -39,6 +39,7 @@ mod store;
 mod submit_application;
 mod sync;
 mod unlock;
+mod upkeep;
 
 pub use crate::core::{Config, Core, PortalConfig, StartError};
 /// How expensive it is to guess a passcode.

@@ -8,6 +8,7 @@ use std::{
 use futures_util::{FutureExt as _, future::BoxFuture};
 use http::{HeaderMap, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use uc_auth::{
@@ -257,8 +258,7 @@ impl Core {
         call: Call<E>,
     ) -> Result<Answer<E::Response>, PortalError> {
         if !E::AUTHENTICATED {
-            let response = self.exchange(&call, None).await?;
-            return read_answer(&response);
+            return self.call_openly(call).await;
         }
         let token = self.access_token(None).await?;
         let mut response = self.exchange(&call, Some(&token)).await?;
@@ -274,6 +274,14 @@ impl Core {
             return Box::pin(self.call_again(&call)).await;
         }
         answer
+    }
+
+    /// Calls an endpoint that needs no access token, and reads its answer as the caller likes.
+    pub(crate) async fn call_openly<E: Endpoint, T: DeserializeOwned>(
+        &self,
+        call: Call<E>,
+    ) -> Result<Answer<T>, PortalError> {
+        read_answer(&self.exchange(&call, None).await?)
     }
 
     /// The portal took no proof of the device's key. It has told its time by now, and a proof of that time may be taken;
@@ -617,7 +625,7 @@ fn is_unproven(error: &PortalError) -> bool {
     matches!(error, PortalError::Problem { problem, .. } if problem.code == ProblemCode::DeviceNotProven)
 }
 
-fn read_answer<T: serde::de::DeserializeOwned>(
+fn read_answer<T: DeserializeOwned>(
     response: &http::Response<Vec<u8>>,
 ) -> Result<Answer<T>, PortalError> {
     let status = response.status();

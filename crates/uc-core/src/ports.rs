@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use uc_model::{ApplicationId, Secret};
 use url::Url;
 
-pub use absent::{NoDepartures, NoSensor};
+pub use absent::{NoDepartures, NoSensor, Plenty};
 pub use uc_auth::{TransportError as HttpError, loopback};
 pub use uc_ipc::{Sensor, SensorFault};
 
@@ -43,6 +43,8 @@ pub struct Ports {
     pub biometrics: Arc<dyn Biometrics>,
     /// When the person leaves.
     pub departures: Arc<dyn Departures>,
+    /// What network and battery have to spare.
+    pub supplies: Arc<dyn Supplies>,
     /// The profile's folder.
     pub files: Arc<dyn Files>,
 }
@@ -212,6 +214,21 @@ pub trait Departures: Send + Sync {
     fn watch(&self) -> BoxStream<'static, Departure>;
 }
 
+/// The system's word on network and battery.
+pub trait Supplies: Send + Sync {
+    /// What is scarce now; nothing where the system does not tell.
+    fn look(&self) -> BoxFuture<'_, Scarcity>;
+}
+
+/// What background work must spare.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scarcity {
+    /// The network costs by volume.
+    pub metered: bool,
+    /// The battery is nearly empty.
+    pub low_battery: bool,
+}
+
 /// The machine is about to sleep, or its screen was locked. A sleep waits until this is dropped, for some seconds at most.
 #[must_use]
 pub struct Departure {
@@ -314,6 +331,8 @@ pub enum ProfileFile {
     WipePending,
     /// Language, theme, text size.
     Appearance,
+    /// Whether the portal is asked for news by itself.
+    Upkeep,
     /// The encrypted store of personal data.
     Vault,
     /// Its write-ahead log.
@@ -365,6 +384,7 @@ impl ProfileFile {
             Self::AtStake => "at-stake.json",
             Self::WipePending => "wipe.pending",
             Self::Appearance => "appearance.json",
+            Self::Upkeep => "upkeep.json",
             Self::Vault => "vault.db",
             Self::VaultWal => "vault.db-wal",
             Self::VaultShm => "vault.db-shm",

@@ -12,7 +12,7 @@ use uc_auth::{
 };
 use uc_ipc::{
     Appearance, AtStake, Connectivity, Freshness, IpcError, Phase, PortalInfo, Session,
-    SyncProgress,
+    SyncProgress, Upkeep,
 };
 use uc_model::ApplicationId;
 
@@ -24,7 +24,7 @@ use crate::{
     news::NotifyToken,
     ports::Ports,
     sign_in::Arrival,
-    sync,
+    sync, upkeep,
 };
 use uc_store::Vault;
 
@@ -43,6 +43,8 @@ pub(crate) struct State {
     pub(crate) connectivity: Connectivity,
     /// A running sync.
     pub(crate) sync: Option<SyncProgress>,
+    /// Whether the portal is asked for news by itself.
+    pub(crate) upkeep: Upkeep,
     /// What a click outside the window asked for.
     pub(crate) requested: Option<ApplicationId>,
     /// A damaged vault was set aside.
@@ -141,6 +143,7 @@ impl State {
             appearance: appearance::load(&*ports.files),
             connectivity: Connectivity::Unknown,
             sync: None,
+            upkeep: upkeep::load(&*ports.files),
             requested: None,
             vault_was_damaged: keys.lost_a_vault(),
             at_stake: at_stake::load(&*ports.files),
@@ -252,6 +255,7 @@ fn at_hand(core: &Core) -> (Session, Option<Arc<Vault>>) {
         connectivity: state.connectivity,
         freshness: Freshness::default(),
         sync: state.sync,
+        upkeep: state.upkeep,
         unread: 0,
         requested: state.requested,
         vault_was_damaged: state.vault_was_damaged,

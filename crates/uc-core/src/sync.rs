@@ -4,13 +4,13 @@
 //! transaction, so that a cut anywhere repeats no more than what came in the last seconds.
 
 mod catalogue;
+mod change;
 pub(crate) mod feed;
 mod hints;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use futures_util::future::select;
@@ -18,14 +18,12 @@ use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast};
 use uc_ipc::{Event, Freshness, IpcError, Session, SyncNow, SyncProgress, View};
 use uc_model::ApplicationId;
 use uc_store::Vault;
-use uc_sync::outbox::Haste;
+use uc_sync::{
+    outbox::Haste,
+    upkeep::{Plan, pause},
+};
 
-use crate::{Core, device_key, news, outbox, portal::PortalError, session};
-
-/// How often the portal is asked without a reason.
-const PERIOD: Duration = Duration::from_mins(15);
-/// How soon it is asked again after it could not be reached.
-const RETRY: Duration = Duration::from_secs(30);
+use crate::{Core, device_key, news, outbox, portal::PortalError, session, upkeep};
 
 /// What background work shares: bells to wake it, and locks so that each kind of it is done by one at a time.
 #[derive(Default)]
@@ -86,48 +84,69 @@ pub(crate) async fn run(core: Arc<Core>) {
     core.spawn(hints::run);
     let mut events = core.events();
     loop {
-        let was_open = core.vault().is_ok();
-        let pause = if refresh(&core).await { PERIOD } else { RETRY };
+        let was_listening = listens(&core);
+        let (situation, plan) = upkeep::look(&core).await;
+        let answered = refresh(&core, plan).await;
         let news = Box::pin(select(
             Box::pin(core.desk.bell.notified()),
-            Box::pin(opened(&core, &mut events, was_open)),
+            Box::pin(until_listening(&core, &mut events, was_listening)),
         ));
-        select(news, core.clock().sleep(pause)).await;
+        select(news, core.clock().sleep(pause(situation, answered))).await;
     }
 }
 
-/// Ends when a vault that was closed is open.
-async fn opened(core: &Core, events: &mut broadcast::Receiver<Event>, mut was_open: bool) {
+/// Whether the portal's hints are wanted: somebody is at work, and neither they nor the battery say no.
+fn listens(core: &Core) -> bool {
+    let upkeep = core.state().upkeep;
+    core.vault().is_ok() && !upkeep.paused && !upkeep.low_battery
+}
+
+/// Ends when hints are wanted that were not.
+async fn until_listening(
+    core: &Core,
+    events: &mut broadcast::Receiver<Event>,
+    mut was_listening: bool,
+) {
     loop {
-        let is_open = core.vault().is_ok();
-        if is_open && !was_open {
+        let is_listening = listens(core);
+        if is_listening && !was_listening {
             return;
         }
-        was_open = is_open;
+        was_listening = is_listening;
         if let Err(broadcast::error::RecvError::Closed) = events.recv().await {
             return std::future::pending().await;
         }
     }
 }
 
+/// What the person asks for.
+const EVERYTHING: Plan = Plan {
+    catalogue: true,
+    history: true,
+};
+
 /// Asks the portal for news now.
 pub(crate) async fn sync_now(core: &Core, _: SyncNow) -> Result<Session, IpcError> {
-    refresh(core).await;
+    refresh(core, EVERYTHING).await;
     outbox::drain(core, Haste::Eager).await;
     Ok(session::open(core).await)
 }
 
-/// Brings catalogue and history up to date. Says whether the portal answered.
-async fn refresh(core: &Core) -> bool {
-    let catalogue = logged(catalogue::sync(core).await);
-    let history = match core.vault() {
+/// Brings catalogue and history up to date, as far as they are asked for. Says whether the portal answered.
+async fn refresh(core: &Core, plan: Plan) -> bool {
+    let catalogue = !plan.catalogue || logged(catalogue::sync(core).await);
+    let history = !plan.history || refresh_history(core).await;
+    catalogue && history
+}
+
+async fn refresh_history(core: &Core) -> bool {
+    match core.vault() {
         Ok(_) => {
             logged(device_key::certify(core).await);
             logged(feed::sync(core).await)
         }
         Err(_) => logged(news::look(core).await),
-    };
-    catalogue && history
+    }
 }
 
 fn logged(outcome: Result<(), SyncError>) -> bool {

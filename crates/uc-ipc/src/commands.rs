@@ -33,6 +33,8 @@ macro_rules! for_each_command {
             update_appearance($crate::UpdateAppearance) -> $crate::Session;
             /// Asks the portal for news now.
             sync_now($crate::SyncNow) -> $crate::Session;
+            /// Lets the client ask for news by itself, or only when it is told to.
+            pause_sync($crate::PauseSync) -> $crate::Session;
             /// Returns everything the home screen shows.
             open_dashboard($crate::OpenDashboard) -> $crate::Dashboard;
             /// Returns life situations, agencies and regions with their numbers of services.

@@ -39,8 +39,8 @@ pub use inbox::{InboxPage, ListMessages, MarkRead, MessageView};
 pub use profile::{OpenPortalPage, OpenProfile, PortalPage, Profile};
 pub use session::{
     Appearance, AtStake, CancelSignIn, ChangePasscode, Connectivity, Freshness, KeepAwake,
-    KeyringStatus, Language, Lock, OpenSession, PasscodeEntry, Phase, PortalInfo, Session,
-    SetPasscode, SignIn, SignOut, SyncNow, SyncProgress, TextSize, Theme, Unlock, Unsent,
-    UpdateAppearance,
+    KeyringStatus, Language, Lock, OpenSession, PasscodeEntry, PauseSync, Phase, PortalInfo,
+    Session, SetPasscode, SignIn, SignOut, SyncNow, SyncProgress, TextSize, Theme, Unlock, Unsent,
+    UpdateAppearance, Upkeep,
 };
 pub use settings::{AutoLock, OpenSettings, Settings, UpdateAutoLock};

@@ -83,6 +83,13 @@ pub enum Unsent {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncNow {}
 
+/// Lets the client ask for news by itself, or only when it is told to. What the person sends goes out either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PauseSync {
+    /// It asks only when it is told to.
+    pub paused: bool,
+}
+
 /// Changes the appearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateAppearance {
@@ -138,6 +145,8 @@ pub struct Session {
     pub freshness: Freshness,
     /// A running sync.
     pub sync: Option<SyncProgress>,
+    /// Whether the portal is asked for news by itself.
+    pub upkeep: Upkeep,
     /// Unread messages; 0 while locked.
     pub unread: u32,
     /// An application that a click outside the window asked for; cleared when it is opened.
@@ -210,6 +219,17 @@ pub struct PortalInfo {
     pub demo: bool,
     /// SHA-256 of the certificate authority that alone is trusted for it, as colon-separated hex; absent where the system's are.
     pub authority_fingerprint: Option<String>,
+}
+
+/// Whether the portal is asked for news by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upkeep {
+    /// It is asked only when the person says so.
+    pub paused: bool,
+    /// The network costs by volume: the catalogue comes once a day.
+    pub metered: bool,
+    /// The battery is nearly empty: news comes seldomer.
+    pub low_battery: bool,
 }
 
 /// Whether the portal was reached the last time.

@@ -14,6 +14,7 @@ mod keyring;
 mod loopback;
 mod notifier;
 mod profile;
+mod supplies;
 #[cfg(target_os = "linux")]
 mod system_bus;
 
@@ -39,6 +40,8 @@ pub use keyring::OsKeyring;
 pub use loopback::LoopbackPort;
 pub use notifier::DesktopNotifier;
 pub use profile::{PortalSettings, Profile, ProfileError};
+#[cfg(target_os = "linux")]
+pub use supplies::LinuxSupplies;
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +82,7 @@ pub async fn start_with(
         notifier: Arc::new(DesktopNotifier::start()),
         biometrics,
         departures: departures::of_this_system(),
+        supplies: supplies::of_this_system(),
         files: Arc::new(files),
     };
     let config = Config {

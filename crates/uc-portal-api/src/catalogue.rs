@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uc_model::{
     AccountLevel, AgencyId, Audience, Channel, Level, LifeSituationId, Money, RegionId, ServiceId,
     Term,
@@ -39,6 +40,20 @@ impl Endpoint for FetchCatalogue {
 pub struct CataloguePage {
     /// In the order in which to apply them.
     pub changes: Vec<CatalogueChange>,
+    /// Where the next page begins.
+    pub next: String,
+    /// Another page waits.
+    pub has_more: bool,
+    /// Changes from `after` to the end, this page included: for a progress bar.
+    pub remaining: u64,
+}
+
+/// A [`CataloguePage`] whose changes, each a [`CatalogueChange`], are left as they were written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenCataloguePage {
+    /// In the order in which to apply them.
+    pub changes: Vec<Box<RawValue>>,
     /// Where the next page begins.
     pub next: String,
     /// Another page waits.

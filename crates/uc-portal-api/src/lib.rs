@@ -20,7 +20,7 @@ pub use applications::{
 };
 pub use catalogue::{
     Agency, CATALOGUE_PAGE, CatalogueChange, CatalogueKind, CataloguePage, Fee, FetchCatalogue,
-    FormDefinition, LifeSituation, PublicService, Region,
+    FormDefinition, LifeSituation, PublicService, Region, WrittenCataloguePage,
 };
 pub use device::{CertifyDevice, DEVICE_PROOF, DeviceCertificate};
 pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};

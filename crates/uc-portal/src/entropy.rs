@@ -77,10 +77,16 @@ impl fmt::Debug for Entropy {
 pub struct TokenHash(pub [u8; 32]);
 
 impl TokenHash {
-    /// The SHA-256 of the token's text, or of its part that nobody could know before.
+    /// The SHA-256 of the token's text.
     #[must_use]
-    pub fn of(token: impl AsRef<[u8]>) -> Self {
-        Self(Sha256::digest(token).into())
+    pub fn of(token: &str) -> Self {
+        Self::of_bytes(token.as_bytes())
+    }
+
+    /// The SHA-256 of what of a token nobody could know before.
+    #[must_use]
+    pub fn of_bytes(chance: &[u8]) -> Self {
+        Self(Sha256::digest(chance).into())
     }
 
     /// The same, and where the token says when it was made ([`Entropy::dated_token`]), its hash begins with that instant:

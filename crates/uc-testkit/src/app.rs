@@ -17,7 +17,7 @@ use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
 use uc_portal::{RunningPortal, Times};
 
 use crate::{
-    ManualClock, MemoryDepartures, MemoryKeyring, MemorySensor, SeededEntropy,
+    ManualClock, MemoryDepartures, MemoryKeyring, MemorySensor, MemorySupplies, SeededEntropy,
     browser::{Person, WalkingBrowser},
     network::Network,
     notifier::RecordingNotifier,
@@ -38,6 +38,8 @@ pub struct TestApp {
     pub sensor: MemorySensor,
     /// What tells when the person leaves.
     pub departures: MemoryDepartures,
+    /// Its network and battery.
+    pub supplies: MemorySupplies,
     /// Who sits at the browser.
     pub browser: WalkingBrowser,
     /// What is between app and portal.
@@ -92,6 +94,7 @@ impl TestApp {
             keyring,
             sensor: MemorySensor::default(),
             departures: MemoryDepartures::default(),
+            supplies: MemorySupplies::default(),
             settings,
             portal: Some(portal),
             core: None,
@@ -203,6 +206,7 @@ impl TestApp {
             notifier: Arc::new(self.notifier.clone()),
             biometrics: Arc::new(self.sensor.clone()),
             departures: Arc::new(self.departures.clone()),
+            supplies: Arc::new(self.supplies.clone()),
             files: Arc::new(folder),
         };
         self.core = Some(Core::start(self.config(), ports).await.expect("a core"));

@@ -15,7 +15,7 @@ use uc_core::{
     Config, Core, PortalConfig,
     ports::{
         Browser, ByteStream, Callback, Callbacks, Clock, Http, HttpError, KeyringItem, Limits,
-        Loopback, NoBrowser, NoDepartures, NoLoopback, Ports,
+        Loopback, NoBrowser, NoDepartures, NoLoopback, Plenty, Ports,
     },
 };
 use uc_ipc::{
@@ -68,6 +68,7 @@ impl HostileApp {
             notifier: Arc::new(RecordingNotifier::default()),
             biometrics: Arc::new(MemorySensor::default()),
             departures: Arc::new(NoDepartures),
+            supplies: Arc::new(Plenty),
             files: Arc::new(
                 ProfileFolder::open(&folder.path().join("profile")).expect("a profile"),
             ),

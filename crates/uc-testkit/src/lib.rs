@@ -15,6 +15,7 @@ pub mod hostile_op;
 pub mod keyring;
 pub mod network;
 pub mod notifier;
+mod supplies;
 
 pub use app::{PASSCODE, TestApp};
 pub use biometrics::MemorySensor;
@@ -28,6 +29,7 @@ pub use hostile_op::HostileOp;
 pub use keyring::MemoryKeyring;
 pub use network::Network;
 pub use notifier::RecordingNotifier;
+pub use supplies::MemorySupplies;
 
 /// Tells how many negative cases the test of this thread tried and saw refused, for whoever counts them.
 #[expect(clippy::print_stdout, reason = "the counter reads what tests print")]

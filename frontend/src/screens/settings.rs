@@ -3,11 +3,12 @@
 mod appearance;
 mod leave;
 mod lock;
+mod upkeep;
 
 use uc_ipc::{OpenSettings, PortalInfo};
 use yew::prelude::*;
 
-use self::{appearance::AppearancePanel, leave::LeavePanel, lock::LockPanel};
+use self::{appearance::AppearancePanel, leave::LeavePanel, lock::LockPanel, upkeep::UpkeepPanel};
 use crate::{
     components::{icon::Icon, page::Page, route_link::RouteLink},
     i18n::{I18n, t, use_i18n},
@@ -24,6 +25,7 @@ pub(crate) fn SettingsScreen() -> Html {
     html! {
         <Page title={t!(i18n, "nav-settings")}>
             <AppearancePanel />
+            <UpkeepPanel />
             if handle.is_open() {
                 <LockPanel />
                 { account(&i18n) }

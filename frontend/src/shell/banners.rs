@@ -1,7 +1,8 @@
 //! What is true for every screen: offline, session-only, syncing, sign-in needed, demo.
 
 use uc_ipc::{
-    Connectivity, KeepAwake, KeyringStatus, Phase, Session, SignIn, SyncNow, SyncProgress,
+    Connectivity, KeepAwake, KeyringStatus, PauseSync, Phase, Session, SignIn, SyncNow,
+    SyncProgress,
 };
 use yew::prelude::*;
 
@@ -28,6 +29,8 @@ pub(super) fn Banners() -> Html {
             }
             if let Some(progress) = session.sync {
                 <SyncBanner {progress} />
+            } else if session.upkeep.paused {
+                <PausedBanner />
             }
             { sign_in(&i18n, &session.phase) }
             <LockBanner />
@@ -73,10 +76,13 @@ struct SyncBannerProps {
     progress: SyncProgress,
 }
 
-/// How far a sync got.
+/// How far a sync got, and the way to stop it.
 #[component]
 fn SyncBanner(props: &SyncBannerProps) -> Html {
     let i18n = use_i18n();
+    let handle = use_session();
+    let pause = use_act::<PauseSync>(handle.replace.clone());
+    let onclick = pause.run.reform(|()| PauseSync { paused: true });
     let SyncProgress { done, total } = props.progress;
     let known = total > 0;
     html! {
@@ -91,6 +97,32 @@ fn SyncBanner(props: &SyncBannerProps) -> Html {
             </label>
             <progress id="sync-progress" class="progress" max={known.then(|| total.to_string())}
                 value={known.then(|| done.to_string())} />
+            if !handle.session.upkeep.paused {
+                <Button weight={Weight::Tertiary} icon="pause" {onclick} test_id="pause-sync"
+                    readiness={Readiness::busy_if(pause.is_running())}>{ t!(i18n, "sync-pause") }</Button>
+            }
+        </div>
+    }
+}
+
+/// News does not come by itself; how to have it again, or once.
+#[component]
+fn PausedBanner() -> Html {
+    let i18n = use_i18n();
+    let handle = use_session();
+    let resume = use_act::<PauseSync>(handle.replace.clone());
+    let sync = use_act::<SyncNow>(handle.replace.clone());
+    html! {
+        <div class="banner banner-sync" role="status" data-testid="banner-paused">
+            <Icon name="pause" />
+            <p class="banner-text">
+                <strong>{ t!(i18n, "sync-paused") }</strong>{ " " }{ data_time(&i18n, &handle.session) }
+            </p>
+            <Button weight={Weight::Tertiary} icon="rotate-cw" onclick={sync.run.reform(|()| SyncNow {})}
+                readiness={Readiness::busy_if(sync.is_running())}>{ t!(i18n, "sync-once") }</Button>
+            <Button weight={Weight::Tertiary} icon="play" test_id="resume-sync"
+                onclick={resume.run.reform(|()| PauseSync { paused: false })}
+                readiness={Readiness::busy_if(resume.is_running())}>{ t!(i18n, "sync-resume") }</Button>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use uc_auth::lock::KdfParams;
 use uc_core::{
     Config, Core, PortalConfig,
-    ports::{NoDepartures, Ports},
+    ports::{NoDepartures, Plenty, Ports},
 };
 use uc_platform::{
     LoopbackPort, OsEntropy, PortalSettings, ProfileFolder, RustlsHttp, SystemClock,
@@ -72,6 +72,7 @@ pub(crate) async fn start(place: &Place, fate: &Fate) -> Result<Arc<Core>> {
         notifier: Arc::new(RecordingNotifier::default()),
         biometrics: Arc::new(MemorySensor::default()),
         departures: Arc::new(NoDepartures),
+        supplies: Arc::new(Plenty),
         files: Arc::new(fate.around(files)),
     };
     Core::start(config(&settings)?, ports)

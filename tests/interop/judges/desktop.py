@@ -1,6 +1,7 @@
-"""A desktop's polkit and logind by python-dbusmock, on a private system bus.
+"""A desktop's polkit, logind, NetworkManager and UPower by python-dbusmock, on a private system bus.
 
-The first line tells the bus. Then each line is a command: what polkit answers from now on, or what happens to the session.
+The first line tells the bus. Then each line is a command: what polkit answers from now on, what happens to the session, or
+what network and battery are like.
 When no more lines come, the bus ends.
 """
 
@@ -16,6 +17,9 @@ AUTHORITY = "/org/freedesktop/PolicyKit1/Authority"
 LOGIND = "org.freedesktop.login1"
 SESSION = LOGIND + ".Session"
 MANAGER = LOGIND + ".Manager"
+NETWORK = "org.freedesktop.NetworkManager"
+POWER = "org.freedesktop.UPower"
+BATTERY = POWER + ".Device"
 
 # Only the app's own act, asked for its own connection, is answered.
 ANSWER = """
@@ -42,9 +46,24 @@ class Desktop:
         polkit = dbusmock.DBusTestCase.spawn_server(POLKIT, AUTHORITY, interface, system_bus=True, stdout=sys.stderr)
         logind, self.logind = dbusmock.DBusTestCase.spawn_server_template("logind", {}, stdout=sys.stderr)
         self.servers = [polkit, logind]
+        self.network = self.spawn(NETWORK, "/org/freedesktop/NetworkManager", NETWORK)
+        self.battery = self.spawn(POWER, "/org/freedesktop/UPower/devices/DisplayDevice", BATTERY)
+        self.network.AddProperty(NETWORK, "Metered", dbus.UInt32(0))
+        self.battery.AddProperty(BATTERY, "WarningLevel", dbus.UInt32(0))
         self.polkit = dbus.Interface(self.bus.get_object(POLKIT, AUTHORITY), dbusmock.MOCK_IFACE)
         path = self.logind.AddSession("auto", "seat0", dbus.UInt32(1000), "anna", True, dbus_interface=dbusmock.MOCK_IFACE)
         self.session = dbus.Interface(self.bus.get_object(LOGIND, path), SESSION)
+
+    def spawn(self, name, path, interface):
+        """A service with one object; the object."""
+        self.servers.append(dbusmock.DBusTestCase.spawn_server(name, path, interface, system_bus=True, stdout=sys.stderr))
+        dbusmock.DBusTestCase.wait_for_bus_object(name, path, system_bus=True)
+        return dbus.Interface(self.bus.get_object(name, path), dbusmock.MOCK_IFACE)
+
+    def supply(self, told):
+        """How NetworkManager finds the network, and how much UPower warns."""
+        self.network.UpdateProperties(NETWORK, {"Metered": dbus.UInt32(told["metered"])})
+        self.battery.UpdateProperties(BATTERY, {"WarningLevel": dbus.UInt32(told["warning"])})
 
     def answer(self, told):
         """Polkit asked quietly, and when it may ask the person."""

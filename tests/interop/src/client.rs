@@ -11,7 +11,7 @@ use tokio::{
 use uc_auth::lock::KdfParams;
 use uc_core::{
     Config, Core, PortalConfig,
-    ports::{Browser, Http, NoBrowser, NoDepartures, Ports},
+    ports::{Browser, Http, NoBrowser, NoDepartures, Plenty, Ports},
 };
 use uc_ipc::{Commands as _, IpcError, PasscodeEntry, Session, SetPasscode, SignIn, Unlock};
 use uc_platform::{LoopbackPort, PortalSettings, ProfileFolder, RustlsHttp};
@@ -118,6 +118,7 @@ impl OurClient {
             notifier: Arc::new(RecordingNotifier::default()),
             biometrics: Arc::new(MemorySensor::default()),
             departures: Arc::new(NoDepartures),
+            supplies: Arc::new(Plenty),
             files: Arc::new(ProfileFolder::open(&profile).map_err(uc_platform::StartError::from)?),
         };
         let core = Core::start(self.config(), ports).await;

@@ -24,5 +24,7 @@ mod our_portal;
 mod our_portal_elsewhere;
 #[cfg(all(test, target_os = "linux"))]
 mod polkit;
+#[cfg(all(test, target_os = "linux"))]
+mod supplies;
 
 pub use failure::{Failure, Result};

@@ -23,3 +23,5 @@ mod session;
 mod sign_in;
 #[cfg(test)]
 mod sign_out;
+#[cfg(test)]
+mod upkeep;

@@ -6,7 +6,9 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::{Biometrics, Departure, Departures, SecretVec, Sensor, SensorFault};
+use super::{
+    Biometrics, Departure, Departures, Scarcity, SecretVec, Sensor, SensorFault, Supplies,
+};
 
 /// Holds nothing and asks nobody: the passcode alone unlocks.
 #[derive(Debug, Clone, Copy)]
@@ -41,5 +43,15 @@ pub struct NoDepartures;
 impl Departures for NoDepartures {
     fn watch(&self) -> BoxStream<'static, Departure> {
         stream::empty().boxed()
+    }
+}
+
+/// The system says nothing of network and battery.
+#[derive(Debug, Clone, Copy)]
+pub struct Plenty;
+
+impl Supplies for Plenty {
+    fn look(&self) -> BoxFuture<'_, Scarcity> {
+        async { Scarcity::default() }.boxed()
     }
 }

@@ -4,22 +4,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use uc_ipc::{SyncProgress, View};
-use uc_portal_api::{
-    CatalogueChange, CatalogueKind, CataloguePage, FetchCatalogue, ProblemCode, PublicService,
-};
-use uc_store::{
-    Agency, CatalogueCursor, Form, LifeSituation, PublicTx, Region, Service, ServiceName,
-    StoreError,
-};
+use uc_portal_api::{FetchCatalogue, ProblemCode, WrittenCataloguePage};
+use uc_store::{CatalogueCursor, PublicTx, StoreError};
 
-use super::SyncError;
+use super::{
+    SyncError,
+    change::{self, Change, Page},
+};
 use crate::{
     Core,
     portal::{Answer, Call, PortalError},
 };
 
 /// Changes that are kept together, at least, unless they come slowly: each transaction costs as much as many rows.
-const KEPT_TOGETHER: usize = 2_500;
+const KEPT_TOGETHER: usize = 5_000;
 /// What came is kept after that long, however little it is: a cut repeats no more.
 const KEPT_AFTER: Duration = Duration::from_secs(2);
 
@@ -34,24 +32,18 @@ pub(super) async fn sync(core: &Core) -> Result<(), SyncError> {
 async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
     let known = core.browse(|view| view.load_catalogue_cursor()).await?;
     let mut fetched = Fetched::after(core, known);
-    let mut done = 0;
+    let was_paused = core.state().upkeep.paused;
     loop {
         let asked_at = core.now();
         match fetched.ask(core).await {
-            Ok(Answer::New(page, _)) if fetched.is_stuck_at(&page) => {
-                fetched.keep(core).await?;
-                return Err(PortalError::Malformed.into());
-            }
             Ok(Answer::New(page, etag)) => {
-                let (count, more) = (page.changes.len() as u64, page.has_more);
-                let total = done + page.remaining.max(count);
-                done += count;
+                let is_stopped = !was_paused && core.state().upkeep.paused;
+                let goes_on = page.has_more && !is_stopped;
                 fetched.add(page, etag, asked_at);
-                if !more || fetched.is_enough(core) {
-                    fetched = fetched.keep(core).await?;
-                    show(core, SyncProgress { done, total });
+                if !goes_on || fetched.is_enough(core) {
+                    fetched.keep(core).await?;
                 }
-                if !more {
+                if !goes_on {
                     return Ok(());
                 }
             }
@@ -61,27 +53,24 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
                 fetched = Fetched::after(core, CatalogueCursor::default());
             }
             Err(error) => {
-                fetched.keep(core).await?;
+                if !fetched.changes.is_empty() {
+                    fetched.keep(core).await?;
+                }
                 return Err(error.into());
             }
         }
     }
 }
 
-fn show(core: &Core, progress: SyncProgress) {
-    if progress.done > 0 {
-        core.show_progress(Some(progress));
-        core.changed(View::Catalogue);
-    }
-}
-
 /// What came and is not kept yet.
 struct Fetched {
-    changes: Vec<CatalogueChange>,
+    changes: Vec<Change>,
     /// How far the catalogue is known with them.
     cursor: CatalogueCursor,
-    /// By uptime.
+    /// When the last were kept, by uptime.
     since: Duration,
+    /// With those that are kept.
+    progress: SyncProgress,
 }
 
 impl Fetched {
@@ -90,21 +79,41 @@ impl Fetched {
             changes: Vec::new(),
             cursor,
             since: core.clock().uptime(),
+            progress: SyncProgress { done: 0, total: 0 },
         }
     }
 
-    async fn ask(&self, core: &Core) -> Result<Answer<CataloguePage>, PortalError> {
+    async fn ask(&self, core: &Core) -> Result<Answer<Page>, PortalError> {
         let query = FetchCatalogue {
             after: self.cursor.next.clone(),
         };
         let call = Call::<FetchCatalogue>::new(query, ());
-        core.call(call.unless(self.cursor.etag.clone()).in_pages())
-            .await
+        let call = call.unless(self.cursor.etag.clone()).in_pages();
+        match core.call_openly(call).await? {
+            Answer::New(page, etag) => Ok(Answer::New(self.read(page)?, etag)),
+            Answer::Known => Ok(Answer::Known),
+        }
+    }
+
+    fn read(&self, page: WrittenCataloguePage) -> Result<Page, PortalError> {
+        let page = Page::try_from(page).map_err(|_| PortalError::Malformed)?;
+        if self.is_stuck_at(&page) {
+            return Err(PortalError::Malformed);
+        }
+        Ok(page)
+    }
+
+    /// Whether a page says that more follows exactly where it was asked for.
+    fn is_stuck_at(&self, page: &Page) -> bool {
+        page.has_more && self.cursor.next.as_deref() == Some(page.next.as_str())
     }
 
     /// The `ETag` names the state of the whole catalogue, so it is kept where no page follows. What an answer tells is as
     /// old as its question: the answer may have waited.
-    fn add(&mut self, page: CataloguePage, etag: Option<String>, asked_at: Timestamp) {
+    fn add(&mut self, page: Page, etag: Option<String>, asked_at: Timestamp) {
+        let count = page.changes.len() as u64;
+        self.progress.total = self.progress.done + page.remaining.max(count);
+        self.progress.done += count;
         self.changes.extend(page.changes);
         self.cursor.next = Some(page.next);
         self.cursor.etag = etag.filter(|_| !page.has_more);
@@ -113,30 +122,25 @@ impl Fetched {
         }
     }
 
-    /// Whether a page says that more follows exactly where it was asked for.
-    fn is_stuck_at(&self, page: &CataloguePage) -> bool {
-        page.has_more && self.cursor.next.as_deref() == Some(page.next.as_str())
-    }
-
     fn is_enough(&self, core: &Core) -> bool {
         let waited = core.clock().uptime().saturating_sub(self.since);
         self.changes.len() >= KEPT_TOGETHER || waited >= KEPT_AFTER
     }
 
-    /// The changes with their cursor, in one transaction; what is fetched next comes after them.
-    async fn keep(self, core: &Core) -> Result<Self, uc_ipc::IpcError> {
-        let Self {
-            changes, cursor, ..
-        } = self;
-        let next = Self::after(core, cursor.clone());
+    /// The changes with their cursor, in one transaction.
+    async fn keep(&mut self, core: &Core) -> Result<(), uc_ipc::IpcError> {
+        let (changes, cursor) = (std::mem::take(&mut self.changes), self.cursor.clone());
         keep(core, move |tx| {
-            changes
-                .chunk_by(|one, other| as_service(one).is_some() && as_service(other).is_some())
-                .try_for_each(|changes| apply(tx, changes))?;
+            change::apply(tx, &changes)?;
             tx.update_catalogue_cursor(&cursor)
         })
         .await?;
-        Ok(next)
+        self.since = core.clock().uptime();
+        if self.progress.done > 0 {
+            core.show_progress(Some(self.progress));
+            core.changed(View::Catalogue);
+        }
+        Ok(())
     }
 }
 
@@ -170,88 +174,4 @@ async fn note_unchanged(
 
 async fn begin_anew(core: &Core) -> Result<(), uc_ipc::IpcError> {
     keep(core, |tx| tx.delete_catalogue()).await
-}
-
-const fn as_service(change: &CatalogueChange) -> Option<&PublicService> {
-    match change {
-        CatalogueChange::Service(service) => Some(service),
-        CatalogueChange::Form(_)
-        | CatalogueChange::Agency(_)
-        | CatalogueChange::Region(_)
-        | CatalogueChange::LifeSituation(_)
-        | CatalogueChange::Deleted { .. } => None,
-    }
-}
-
-/// Services that follow one another together, anything else by itself.
-fn apply(tx: &PublicTx<'_>, changes: &[CatalogueChange]) -> Result<(), StoreError> {
-    let services: Vec<Service> = changes
-        .iter()
-        .filter_map(as_service)
-        .map(to_service)
-        .collect::<Result<_, _>>()?;
-    tx.update_services(&services)?;
-    changes
-        .iter()
-        .try_for_each(|change| apply_other(tx, change))
-}
-
-fn apply_other(tx: &PublicTx<'_>, change: &CatalogueChange) -> Result<(), StoreError> {
-    match change {
-        CatalogueChange::Service(_) => Ok(()),
-        CatalogueChange::Form(form) => tx.update_form(&Form {
-            service: form.service.clone(),
-            version: form.version,
-            schema: form.schema.clone(),
-            layout: form.layout.clone(),
-        }),
-        CatalogueChange::Agency(agency) => tx.update_agency(&Agency {
-            id: agency.id.clone(),
-            short: agency.short.clone(),
-            title: agency.title.clone(),
-            title_en: agency.title_en.clone(),
-            level: agency.level,
-            region: agency.region.clone(),
-        }),
-        CatalogueChange::Region(region) => tx.update_region(&Region {
-            id: region.id.clone(),
-            title: region.title.clone(),
-            title_en: region.title_en.clone(),
-            municipality: region.municipality,
-        }),
-        CatalogueChange::LifeSituation(situation) => tx.update_life_situation(&LifeSituation {
-            id: situation.id.clone(),
-            title: situation.title.clone(),
-            title_en: situation.title_en.clone(),
-            icon: situation.icon.clone(),
-            position: situation.position,
-        }),
-        CatalogueChange::Deleted { kind, id } => match kind {
-            CatalogueKind::Service => tx.delete_service(id),
-            CatalogueKind::Form => tx.delete_form(id),
-            CatalogueKind::Agency => tx.delete_agency(id),
-            CatalogueKind::Region => tx.delete_region(id),
-            CatalogueKind::LifeSituation => tx.delete_life_situation(id),
-        },
-    }
-}
-
-fn to_service(service: &PublicService) -> Result<Service, StoreError> {
-    Ok(Service {
-        name: ServiceName {
-            id: service.id.clone(),
-            title: service.title.clone(),
-            title_en: service.title_en.clone(),
-            agency: service.agency.clone(),
-        },
-        region: service.region.clone(),
-        term: service.term.as_ref().map(|term| term.text.clone()),
-        fee: service.fee.as_ref().map(|fee| fee.kopecks),
-        has_form: service.has_form,
-        popularity: service.popularity,
-        life_situations: service.life_situations.clone(),
-        keywords: [service.keywords.clone(), vec![service.title_en.clone()]].concat(),
-        body: format!("{} {}", service.summary, service.result),
-        document: serde_json::to_string(service)?,
-    })
 }

@@ -1,4 +1,4 @@
-//! Hints of the portal that there is news: server-sent events, read while the vault is open.
+//! Hints of the portal that there is news: server-sent events, read while they are wanted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,8 +10,8 @@ use tokio::sync::broadcast;
 use uc_portal_api::Hint;
 use uc_sync::outbox::Haste;
 
-use super::{catalogue, feed, logged, opened};
-use crate::{Core, outbox, ports::ByteStream};
+use super::{catalogue, feed, listens, logged, until_listening};
+use crate::{Core, outbox, ports::ByteStream, upkeep};
 
 /// The pause after the first connection that failed; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -20,23 +20,23 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A line longer than this is none of the portal's.
 const MAX_LINE_BYTES: usize = 4096;
 
-/// Listens whenever a vault is open, until the core ends.
+/// Listens whenever hints are wanted, until the core ends.
 pub(crate) async fn run(core: Arc<Core>) {
     let mut events = core.events();
     let (mut last_id, mut pause) = (None, FIRST_PAUSE);
     loop {
-        if core.vault().is_err() {
+        if !listens(&core) {
             last_id = None;
-            opened(&core, &mut events, false).await;
+            until_listening(&core, &mut events, false).await;
         }
         let stream = core.open_hints(last_id.as_deref()).await;
         if let Ok(stream) = stream {
             pause = FIRST_PAUSE;
             catch_up(&core).await;
             let listening = Box::pin(listen(&core, stream, &mut last_id));
-            select(listening, Box::pin(closed(&core))).await;
+            select(listening, Box::pin(until_unwanted(&core))).await;
         }
-        let waiting = Box::pin(opened(&core, &mut events, core.vault().is_ok()));
+        let waiting = Box::pin(until_listening(&core, &mut events, listens(&core)));
         match select(waiting, core.clock().sleep(pause)).await {
             Either::Left(_) => pause = FIRST_PAUSE,
             Either::Right(_) => pause = (pause * 2).min(LONGEST_PAUSE),
@@ -48,13 +48,21 @@ pub(crate) async fn run(core: Arc<Core>) {
 async fn catch_up(core: &Core) {
     outbox::drain(core, Haste::Eager).await;
     logged(feed::sync(core).await);
-    logged(catalogue::sync(core).await);
+    fetch_catalogue(core).await;
 }
 
-/// Ends when the vault is closed.
-async fn closed(core: &Core) {
+/// As far as network and battery allow.
+async fn fetch_catalogue(core: &Core) {
+    let (_, plan) = upkeep::look(core).await;
+    if plan.catalogue {
+        logged(catalogue::sync(core).await);
+    }
+}
+
+/// Ends when hints are not wanted any more.
+async fn until_unwanted(core: &Core) {
     let mut events = core.events();
-    while core.vault().is_ok() {
+    while listens(core) {
         if let Err(broadcast::error::RecvError::Closed) = events.recv().await {
             return;
         }
@@ -73,9 +81,7 @@ async fn listen(core: &Core, mut stream: ByteStream, last_id: &mut Option<String
                 Some(Hint::Feed) => {
                     logged(feed::sync(core).await);
                 }
-                Some(Hint::Catalogue) => {
-                    logged(catalogue::sync(core).await);
-                }
+                Some(Hint::Catalogue) => fetch_catalogue(core).await,
                 None => {}
             }
         }

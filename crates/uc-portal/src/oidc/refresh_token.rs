@@ -70,7 +70,7 @@ impl RefreshTokens {
         let (grant, chance) = named.split_at(GRANT_BYTES);
         Some(PresentedRefresh {
             grant: Uuid::from_slice(grant).ok()?,
-            token: TokenHash::of(chance),
+            token: TokenHash::of_bytes(chance),
         })
     }
 
@@ -100,7 +100,7 @@ mod tests {
     fn op_62_a_refresh_token_is_known_by_the_portal_that_made_it() {
         let (grant, chance) = (Uuid::from_u128(7), Chance::new([9; CHANCE_BYTES]));
         let text = tokens(1).write(grant, &chance);
-        let token = TokenHash::of(chance.expose());
+        let token = TokenHash::of_bytes(chance.expose());
         assert_eq!(
             tokens(1).read(text.expose()),
             Some(PresentedRefresh { grant, token })

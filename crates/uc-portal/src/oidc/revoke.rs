@@ -22,12 +22,11 @@ pub(super) async fn revoke(
     let client = authenticate(&portal, &headers, &params).await?.id.clone();
     let token = params.find("token").ok_or(OauthError::InvalidRequest)?;
     let (store, now) = (&portal.store, portal.clock.now());
-    match portal.refresh_tokens.read(token) {
-        Some(refresh) => store.give_back_grant(refresh.grant, client, now).await?,
-        None => {
-            let access = TokenHash::dated(token);
-            store.revoke_access_token(access, client).await?;
-        }
+    if let Some(refresh) = portal.refresh_tokens.read(token) {
+        store.give_back_grant(refresh.grant, client, now).await?;
+    } else {
+        let access = TokenHash::dated(token);
+        store.revoke_access_token(access, client).await?;
     }
     Ok(StatusCode::OK)
 }

@@ -113,7 +113,7 @@ impl Minted {
             issued_at: self.now,
             access: TokenHash::dated(self.access.expose()),
             access_expires_at: self.now + ACCESS_SECONDS.seconds(),
-            refresh: TokenHash::of(self.refresh.expose()),
+            refresh: TokenHash::of_bytes(self.refresh.expose()),
             refresh_expires_at: self.now + (REFRESH_IDLE_DAYS * 24).hours(),
             access_key: self.key,
             refresh_key: self.refresh_key,

@@ -237,7 +237,10 @@ impl PublicView<'_> {
 impl PublicTx<'_> {
     /// Keeps services, new or changed, and their words in the search; of one that comes twice, the later. The index takes
     /// them in the order of their keys: with each one out of order it would write out all that it holds.
-    pub fn update_services(&self, services: &[Service]) -> Result<(), StoreError> {
+    pub fn update_services<'s>(
+        &self,
+        services: impl IntoIterator<Item = &'s Service>,
+    ) -> Result<(), StoreError> {
         let mut unindexed = BTreeMap::new();
         let mut free = self.free_serial()?;
         for service in services {

@@ -190,11 +190,11 @@ pub(crate) fn synthetic(count: usize) -> impl Iterator<Item = Service> {
     })
 }
 
-/// Keeps services, 500 in a transaction as the portal sends them.
+/// Keeps services, 5,000 in a transaction as the app does that fetches all of them.
 pub(crate) fn fill(store: &PublicStore, services: impl Iterator<Item = Service>) {
     let mut services = services.peekable();
     while services.peek().is_some() {
-        let page: Vec<Service> = services.by_ref().take(500).collect();
+        let page: Vec<Service> = services.by_ref().take(5_000).collect();
         store
             .write_blocking(move |tx| tx.update_services(&page))
             .unwrap();

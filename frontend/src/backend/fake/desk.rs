@@ -10,10 +10,11 @@ use uc_ipc::{
     EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
     ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
     OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, Phase, Profile, RenameDevice, SaveDraft, SearchServices, Sensor,
-    SensorUnlock, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns,
-    SignOut, StateGroup, SubmitApplication, SuggestServices, Suggestions, SyncNow, SyncProgress,
-    TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    OpenSettings, OpenSignIns, PauseSync, Phase, Profile, RenameDevice, SaveDraft, SearchServices,
+    Sensor, SensorUnlock, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
+    SignIns, SignOut, StateGroup, SubmitApplication, SuggestServices, Suggestions, SyncNow,
+    SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
+    UpdateSensorUnlock, Upkeep,
 };
 use uc_model::ApplicationId;
 
@@ -65,6 +66,12 @@ impl Desk {
                 total: 172,
             });
         }
+        let spared = parameter("upkeep");
+        session.upkeep = Upkeep {
+            paused: spared.contains("paused"),
+            metered: spared.contains("metered"),
+            low_battery: spared.contains("battery"),
+        };
         if !parameter("session_only").is_empty() {
             session.keyring = KeyringStatus::SessionOnly;
         }
@@ -314,6 +321,10 @@ commands! {
     sign_out(_request: SignOut, desk) -> Session { Ok(enter(desk, Phase::SignedOut)) }
     update_appearance(request: UpdateAppearance, desk) -> Session {
         desk.session.appearance = request.appearance;
+        Ok(desk.session.clone())
+    }
+    pause_sync(request: PauseSync, desk) -> Session {
+        desk.session.upkeep.paused = request.paused;
         Ok(desk.session.clone())
     }
     sync_now(_request: SyncNow, desk) -> Session { Ok(desk.session.clone()) }

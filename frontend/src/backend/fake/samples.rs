@@ -6,7 +6,7 @@ use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{
     Acting, ActingName, AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState,
     Connectivity, CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase,
-    PortalInfo, Profile, ReturnedAnswer, Session,
+    PortalInfo, Profile, ReturnedAnswer, Session, Upkeep,
 };
 use uc_model::{AccountLevel, ApplicationId, MessageId};
 
@@ -36,6 +36,7 @@ pub(super) fn session() -> Session {
             history_at: Some(now - SignedDuration::from_mins(40)),
         },
         sync: None,
+        upkeep: Upkeep::default(),
         unread: 2,
         requested: None,
         vault_was_damaged: false,
