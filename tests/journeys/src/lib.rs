@@ -14,6 +14,8 @@ mod offline;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod passcode;
 #[cfg(test)]
 mod sensor;
