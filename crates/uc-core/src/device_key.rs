@@ -21,18 +21,23 @@ pub(crate) async fn load(core: &Core, keys: &OpenKeys) -> Option<Arc<ProofKey>> 
 
 /// Has the portal certify the key, the first time that it is reached in a session.
 pub(crate) async fn certify(core: &Core) -> Result<(), SyncError> {
-    let wanted = core
-        .state()
-        .open_session()
-        .is_some_and(|open| open.device_key.is_some() && !open.is_certified);
-    if !wanted {
+    let Some(sign_ins) = wanted(core) else {
         return Ok(());
-    }
+    };
     core.call(Call::<CertifyDevice>::new((), ())).await?;
-    if let Some(open) = core.state().open_session() {
+    if let Some(open) = core.state().open_session()
+        && open.sign_ins == sign_ins
+    {
         open.is_certified = true;
     }
     Ok(())
+}
+
+/// In which of the person's sessions a certificate is wanted.
+fn wanted(core: &Core) -> Option<u32> {
+    let mut state = core.state();
+    let open = state.open_session()?;
+    (open.device_key.is_some() && !open.is_certified).then_some(open.sign_ins)
 }
 
 /// The header that signs a request, while the vault is open.

@@ -53,8 +53,8 @@ pub(crate) struct Portal {
     /// What provider and portal want to see in the next proof.
     pub(crate) provider_nonces: Nonces,
     pub(crate) nonces: Nonces,
-    /// Held while the session is renewed.
-    renewing: AsyncMutex<()>,
+    /// Held while the session is renewed, or another takes its place.
+    pub(crate) renewing: AsyncMutex<()>,
 }
 
 /// An access token, and until when it is used.
@@ -241,6 +241,13 @@ impl Portal {
         self.access.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether it is the token in hand: one of an earlier session says nothing of this one.
+    fn holds(&self, token: &AccessToken) -> bool {
+        let access = self.access();
+        let in_hand = access.as_ref().map(|access| access.token.secret.expose());
+        in_hand == Some(token.secret.expose())
+    }
+
     /// The token in hand, unless it is the refused one or too old.
     fn usable(&self, refused: Option<&AccessToken>, uptime: Duration) -> Option<AccessToken> {
         let access = self.access().clone()?;
@@ -293,7 +300,9 @@ impl Core {
         let token = self.access_token(None).await?;
         let answer = read_answer(&self.exchange(call, Some(&token)).await?);
         if answer.as_ref().is_err_and(is_unproven) {
-            self.need_sign_in();
+            if self.portal.holds(&token) {
+                self.need_sign_in();
+            }
             return Err(PortalError::SignInRequired);
         }
         answer

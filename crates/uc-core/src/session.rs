@@ -91,6 +91,8 @@ pub(crate) struct OpenSession {
     pub(crate) device_key: Option<Arc<ProofKey>>,
     /// Whether the portal has certified it for this session.
     pub(crate) is_certified: bool,
+    /// How often the person signed in anew: an answer to an earlier session says nothing of this one.
+    pub(crate) sign_ins: u32,
     /// Whether the portal counts news for the client when it is locked.
     pub(crate) notify_token: NotifyToken,
     /// Ends when the vault is not in use any more.
@@ -110,6 +112,7 @@ impl OpenSession {
             sign_in_needed: false,
             device_key,
             is_certified: false,
+            sign_ins: 0,
             notify_token: NotifyToken::Unasked,
         }
     }
@@ -120,6 +123,7 @@ impl OpenSession {
     pub(crate) fn begin_anew(&mut self) {
         self.sign_in_needed = false;
         self.is_certified = false;
+        self.sign_ins += 1;
         self.notify_token = NotifyToken::Unasked;
     }
 

@@ -202,6 +202,8 @@ async fn rejoin(
     if !same {
         return Err(IpcError::Conflict);
     }
+    // A renewal of the session before must not end up in the place of this one.
+    let _renewing = core.portal.renewing.lock().await;
     core.keep_session(refresh, &access).await;
     core.portal.keep_access(access, core.clock().uptime());
     if let Some(open) = core.state().open_session() {

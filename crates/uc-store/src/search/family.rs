@@ -1,7 +1,7 @@
 //! Stems of one root that the stemmer keeps apart: people search with verbs, services are named with nouns.
 
 /// A family's name, which begins most of its words, and the stems in it.
-const FAMILIES: [(&str, &[&str]); 20] = [
+const FAMILIES: [(&str, &[&str]); 26] = [
     (
         "замен",
         &["зам", "замен", "обм", "обменя", "поменя", "смен"],
@@ -28,6 +28,15 @@ const FAMILIES: [(&str, &[&str]); 20] = [
     ),
     ("ребенк", &["дет", "детск", "ребенк", "ребенок"]),
     ("утер", &["потер", "потеря", "утер", "утеря", "утрат"]),
+    ("поиск", &["поиск", "ищ", "иска", "найд", "найт"]),
+    ("врач", &["врач", "доктор"]),
+    (
+        "загран",
+        &["загра", "загранк", "загранпаспорт", "заграничн"],
+    ),
+    ("пят", &["пят", "5"]),
+    ("десят", &["деся", "десят", "10"]),
+    ("двадца", &["двадца", "20"]),
 ];
 
 /// The name of the family that a stem belongs to.
@@ -56,6 +65,11 @@ mod tests {
             ("купить", "покупка"),
             ("дети", "ребёнка"),
             ("потерять", "утеря"),
+            ("искать", "поиск"),
+            ("доктору", "врач"),
+            ("загранпаспорт", "заграничный"),
+            ("пять", "5"),
+            ("десять", "10"),
         ] {
             let family = |word: &str| of_stem(&of_query(word)[0].stem);
             assert!(family(verb).is_some(), "{verb}");

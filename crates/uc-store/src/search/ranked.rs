@@ -27,6 +27,29 @@ macro_rules! matching {
     };
 }
 
+/// So few services may all be wrong ones: what is found more leniently follows them.
+const FEW: u32 = 2;
+
+/// What was found more leniently behind what was found before, on one page.
+fn behind(
+    before: Page<ServiceSummary>,
+    page: Page<ServiceSummary>,
+    limit: u32,
+) -> Page<ServiceSummary> {
+    let mut items = before.items;
+    for service in page.items {
+        if items.iter().all(|known| known.id != service.id) {
+            items.push(service);
+        }
+    }
+    items.truncate(limit as usize);
+    Page {
+        next: None,
+        total: u32::try_from(items.len()).unwrap_or(u32::MAX),
+        items,
+    }
+}
+
 impl PublicView<'_> {
     /// A page of the services that the words of `text` find and that pass the filter, best first; with no words, the
     /// most popular first. Any text is a query. `after` is the `next` of the page before.
@@ -60,20 +83,25 @@ impl PublicView<'_> {
         filter: &ServiceFilter,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
+        let mut found = Page {
+            items: Vec::new(),
+            next: None,
+            total: 0,
+        };
         for leniency in 0..=u8::MAX {
             let Some(asked) = Leniency(leniency).ask(self.db, text)? else {
                 break;
             };
             let page = self.ranked(&asked, filter, None, limit)?;
-            if page.total > 0 {
+            if found.total == 0 && page.total > FEW {
                 return Ok(page);
             }
+            found = behind(found, page, limit);
+            if found.total > FEW {
+                break;
+            }
         }
-        Ok(Page {
-            items: Vec::new(),
-            next: None,
-            total: 0,
-        })
+        Ok(found)
     }
 
     /// One pass over all that match: counted and scored once each, the best kept.
