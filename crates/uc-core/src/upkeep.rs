@@ -5,7 +5,7 @@ use uc_sync::upkeep::{Plan, Situation, plan};
 
 use crate::{
     Core,
-    ports::{Files, ProfileFile},
+    ports::{Files, ProfileFile, Scarcity},
     session,
 };
 
@@ -34,18 +34,7 @@ pub(crate) async fn pause(core: &Core, request: PauseSync) -> Result<Session, Ip
 
 /// Looks at network and battery, and what that leaves to ask for.
 pub(crate) async fn look(core: &Core) -> (Situation, Plan) {
-    let scarcity = core.ports.supplies.look().await;
-    let found = {
-        let mut state = core.state();
-        let before = state.upkeep;
-        state.upkeep.metered = scarcity.metered;
-        state.upkeep.low_battery = scarcity.low_battery;
-        (state.upkeep != before, state.upkeep)
-    };
-    let (is_news, upkeep) = found;
-    if is_news {
-        core.changed(View::Session);
-    }
+    let upkeep = note(core, core.ports.supplies.look().await);
     let cursor = core
         .public()
         .read(|view| view.load_catalogue_cursor())
@@ -58,4 +47,19 @@ pub(crate) async fn look(core: &Core) -> (Situation, Plan) {
         catalogue_age: synced_at.map(|at| core.now().duration_since(at)),
     };
     (situation, plan(situation))
+}
+
+/// What is scarce, for screens to say.
+fn note(core: &Core, scarcity: Scarcity) -> Upkeep {
+    let (before, after) = {
+        let upkeep = &mut core.state().upkeep;
+        let before = *upkeep;
+        upkeep.metered = scarcity.metered;
+        upkeep.low_battery = scarcity.low_battery;
+        (before, *upkeep)
+    };
+    if before != after {
+        core.changed(View::Session);
+    }
+    after
 }

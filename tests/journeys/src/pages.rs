@@ -10,7 +10,7 @@ use uc_core::ports::{ByteStream, Http, HttpError, Limits};
 use uc_ipc::{Commands as _, OpenCatalogue, SyncNow};
 use uc_testkit::{MemoryKeyring, TestApp};
 
-const PAGES: usize = 12;
+const PAGES: usize = 8;
 const SERVICES_A_PAGE: usize = 40;
 
 /// What happens to the question for a page.

@@ -33,6 +33,7 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
     let known = core.browse(|view| view.load_catalogue_cursor()).await?;
     let mut fetched = Fetched::after(core, known);
     let was_paused = core.state().upkeep.paused;
+    let mut began_anew = false;
     loop {
         let asked_at = core.now();
         match fetched.ask(core).await {
@@ -48,7 +49,9 @@ async fn fetch_pages(core: &Core) -> Result<(), SyncError> {
                 }
             }
             Ok(Answer::Known) => return Ok(note_unchanged(core, fetched.cursor, asked_at).await?),
-            Err(error) if is_gone(&error) && fetched.cursor.next.is_some() => {
+            // Once: a portal that goes on so is asked again some time later.
+            Err(error) if is_gone(&error) && fetched.cursor.next.is_some() && !began_anew => {
+                began_anew = true;
                 begin_anew(core).await?;
                 fetched = Fetched::after(core, CatalogueCursor::default());
             }
