@@ -1,5 +1,7 @@
 //! Calls of the portal: with the session's access token, which is renewed by one at a time.
 
+mod renewal;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -7,16 +9,16 @@ use std::{
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use http::{HeaderMap, StatusCode, header};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use uc_auth::{
-    AccessToken, AuthError, Channel, Check, Client, Nonces, Proof, ProofKey, Provider,
-    RefreshToken, Refusal, ServerClock, Transport, lock::SessionSecrets, proof, retry_after,
+    AccessToken, AuthError, Channel, Client, Nonces, Proof, Provider, ServerClock, Transport,
+    proof, retry_after,
 };
 use uc_ipc::{Connectivity, View};
-use uc_model::{IdempotencyKey, SecretString};
+use uc_model::IdempotencyKey;
 use uc_portal_api::{
     DEVICE_PROOF, EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem,
     ProblemCode,
@@ -26,7 +28,6 @@ use crate::{
     Core,
     core::PortalConfig,
     device_key,
-    keys::{KeysError, OpenKeys},
     ports::{ByteStream, Clock, Http, HttpError, Limits},
 };
 
@@ -480,132 +481,6 @@ impl Core {
         heard.unwrap_or_else(|| self.now())
     }
 
-    /// An access token that was not refused: the one in hand, or a new one. Callers wait for one renewal together.
-    async fn access_token(
-        &self,
-        refused: Option<&AccessToken>,
-    ) -> Result<AccessToken, PortalError> {
-        let _renewing = self.portal.renewing.lock().await;
-        if let Some(token) = self.portal.usable(refused, self.clock().uptime()) {
-            return Ok(token);
-        }
-        self.renew().await
-    }
-
-    /// Tries the sessions at hand until one is taken. When none is, nothing is lost but the connection.
-    async fn renew(&self) -> Result<AccessToken, PortalError> {
-        let mut corrected = false;
-        loop {
-            let (keys, subject) = self.open_keys().ok_or(PortalError::SignInRequired)?;
-            let Some(session) = keys.lock().await.likeliest_session() else {
-                self.need_sign_in();
-                return Err(PortalError::SignInRequired);
-            };
-            // Locking in the meantime must find no keys held here.
-            drop(keys);
-            match self.renew_with(&session, &subject).await {
-                Ok(token) => return Ok(token),
-                // The answer told the provider's time; a proof of that time may be taken.
-                Err(AuthError::Refused(Refusal::InvalidProof)) if !corrected => corrected = true,
-                Err(error) if ends_the_session(error) => {
-                    self.drop_session(&session.refresh_token).await;
-                }
-                Err(error) => return Err(self.read_auth_error(error)),
-            }
-        }
-    }
-
-    async fn renew_with(
-        &self,
-        session: &SessionSecrets,
-        subject: &str,
-    ) -> Result<AccessToken, AuthError> {
-        let transport = self.oidc_transport();
-        let provider = self.portal.provider(&transport).await?;
-        let proof_key = session.proof_key()?;
-        let refresh = &session.refresh_token;
-        let (channel, mut rng) = (self.channel(&transport), self.rng());
-        let renewed = provider
-            .refresh(refresh, proof_key, subject, channel, &mut rng)
-            .await?;
-        if let Some(successor) = renewed.refresh {
-            // The successor is kept before anything that came with it is used.
-            self.keep_session(&successor, &renewed.access).await;
-        }
-        if self.open_keys().is_some() {
-            self.portal
-                .keep_access(renewed.access.clone(), self.clock().uptime());
-        }
-        Ok(renewed.access)
-    }
-
-    /// What is kept of a session: the token for later, and the key that it is bound to.
-    pub(crate) fn session_secrets(
-        &self,
-        refresh: &RefreshToken,
-        access: &AccessToken,
-    ) -> SessionSecrets {
-        let life = refresh.expires_in.map(SignedDuration::try_from);
-        SessionSecrets {
-            refresh_token: refresh.secret.clone(),
-            proof_key: access.proof_key.as_deref().map(ProofKey::expose),
-            ends_at: life.and_then(|life| self.server_now().checked_add(life.ok()?).ok()),
-        }
-    }
-
-    /// Keeps a new session while the client is still open; else the old one stays good.
-    pub(crate) async fn keep_session(&self, refresh: &RefreshToken, access: &AccessToken) {
-        let Some((keys, _)) = self.open_keys() else {
-            return;
-        };
-        let session = self.session_secrets(refresh, access);
-        if let Some(open) = self.state().open_session() {
-            open.ends_at = session.ends_at;
-        }
-        let (mut keys, mut rng) = (keys.lock().await, self.rng());
-        let kept = self.keys.switch_session(&mut keys, session, &mut rng);
-        match kept.await {
-            Ok(()) | Err(KeysError::NoBundle) => {}
-            Err(error) => tracing::warn!(%error, "the renewed session was not kept"),
-        }
-    }
-
-    async fn drop_session(&self, refused: &SecretString) {
-        if let Some((keys, _)) = self.open_keys() {
-            keys.lock().await.drop_session(refused);
-        }
-    }
-
-    fn open_keys(&self) -> Option<(Arc<AsyncMutex<OpenKeys>>, String)> {
-        let mut state = self.state();
-        let open = state.open_session()?;
-        Some((Arc::clone(&open.keys), open.subject.clone()))
-    }
-
-    fn read_auth_error(&self, error: AuthError) -> PortalError {
-        match error {
-            AuthError::Transport(error) => error.into(),
-            AuthError::Refused(_) => {
-                self.need_sign_in();
-                PortalError::SignInRequired
-            }
-            AuthError::Untrusted(_) | AuthError::Clock => PortalError::Untrusted,
-            AuthError::Busy { .. } | AuthError::Failed => PortalError::Offline,
-        }
-    }
-
-    /// The portal refuses the session. Everything here stays; sending waits.
-    pub(crate) fn need_sign_in(&self) {
-        self.portal.forget_access();
-        let news = self
-            .state()
-            .open_session()
-            .is_some_and(|open| !std::mem::replace(&mut open.sign_in_needed, true));
-        if news {
-            self.changed(View::Session);
-        }
-    }
-
     /// What every answer tells: that there was one, and the portal's time.
     fn note<T>(&self, outcome: &Result<http::Response<T>, HttpError>) {
         if let Ok(response) = outcome {
@@ -673,15 +548,6 @@ const fn method(method: Method) -> http::Method {
         Method::Put => http::Method::PUT,
         Method::Post => http::Method::POST,
     }
-}
-
-/// The provider ended the session, or answered for another one: its token is not tried again.
-const fn ends_the_session(error: AuthError) -> bool {
-    matches!(
-        error,
-        AuthError::Refused(Refusal::InvalidGrant)
-            | AuthError::Untrusted(Check::Issuer | Check::Audience | Check::Subject)
-    )
 }
 
 /// Members of the query's struct, as far as they are there.
