@@ -3,8 +3,7 @@
 //! Words become stems here, not in SQLite: its tokenizers know no Russian. What the person typed never reaches `MATCH`;
 //! only letters and digits of it do, in quotes. A query is asked more and more leniently until something is found:
 //! every word (the last one perhaps unfinished), then with unknown words taken for what they may have meant (in the other
-//! keyboard layout, or without slips of the finger), then with one word fewer at a time. One or two services may all be
-//! wrong ones, so what is found more leniently follows them.
+//! keyboard layout, or without slips of the finger), then with one word fewer at a time.
 
 mod distance;
 mod family;

@@ -1,6 +1,8 @@
 //! Words of the pages, from `locales/`.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::Error as _};
 
 use super::{Frame, Language};
 use crate::oidc::ScopeToken;
@@ -8,11 +10,18 @@ use crate::oidc::ScopeToken;
 macro_rules! texts {
     ($($name:ident)+) => {
         /// All words of the pages in one language. A missing or surplus one does not read.
-        #[derive(Debug, Clone, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Debug, Clone, Default)]
         pub struct Texts {
             $(pub(crate) $name: String,)+
             pub(crate) scopes: ScopeTexts,
+        }
+
+        impl Texts {
+            /// Not by serde: a field after the other, none of which ends the reading, is what a compiler gets through
+            /// with hundreds of them.
+            fn fill(&mut self, words: &mut Words) {
+                $(self.$name = words.take(stringify!($name));)+
+            }
         }
     };
 }
@@ -74,8 +83,45 @@ texts! {
     rule_recovered rule_recovered_text rule_many_opened rule_many_opened_text
 }
 
+/// A locale file, as it is read.
+#[derive(Deserialize)]
+struct Words {
+    scopes: ScopeTexts,
+    #[serde(flatten)]
+    by_name: BTreeMap<String, String>,
+    #[serde(skip)]
+    missing: Vec<&'static str>,
+}
+
+impl Words {
+    fn take(&mut self, name: &'static str) -> String {
+        let text = self.by_name.remove(name);
+        if text.is_none() {
+            self.missing.push(name);
+        }
+        text.unwrap_or_default()
+    }
+}
+
+impl Texts {
+    fn read(locale: &str) -> Result<Self, toml::de::Error> {
+        let mut words: Words = toml::from_str(locale)?;
+        let mut texts = Self::default();
+        texts.fill(&mut words);
+        if words.missing.is_empty() && words.by_name.is_empty() {
+            texts.scopes = words.scopes;
+            return Ok(texts);
+        }
+        let surplus: Vec<&String> = words.by_name.keys().collect();
+        Err(toml::de::Error::custom(format!(
+            "missing: {:?}, surplus: {surplus:?}",
+            words.missing
+        )))
+    }
+}
+
 /// What each part of a scope means to a person.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScopeTexts {
     openid: String,
@@ -114,8 +160,8 @@ impl Pages {
     /// Reads the embedded locale files.
     pub fn load() -> Result<Self, toml::de::Error> {
         Ok(Self {
-            ru: toml::from_str(include_str!("../../locales/ru.toml"))?,
-            en: toml::from_str(include_str!("../../locales/en.toml"))?,
+            ru: Texts::read(include_str!("../../locales/ru.toml"))?,
+            en: Texts::read(include_str!("../../locales/en.toml"))?,
         })
     }
 
@@ -134,5 +180,17 @@ mod tests {
     #[test]
     fn both_locales_are_complete() {
         super::Pages::load().unwrap();
+    }
+
+    #[test]
+    fn a_missing_and_a_surplus_word_do_not_read() {
+        let locale = include_str!("../../locales/en.toml");
+        let spoilt = locale.replacen("product =", "produkt =", 1);
+        assert_ne!(spoilt, locale);
+        let error = super::Texts::read(&spoilt).unwrap_err().to_string();
+        assert!(
+            error.contains("[\"product\"]") && error.contains("[\"produkt\"]"),
+            "{error}"
+        );
     }
 }

@@ -10,6 +10,8 @@ use crate::{StoreError, value::find};
 
 /// Words that a mistyped one may have meant, at most.
 const MAX_MEANT: usize = 4;
+/// Ways to read several words as one name, at most.
+const MAX_WAYS: usize = 8;
 /// The shortest stem that is taken for an unfinished word's beginning, in letters.
 const MIN_BEGINNING: usize = 4;
 /// Words beyond these are not left out one by one: the number of ways grows with them.
@@ -159,6 +161,35 @@ pub(crate) fn in_names(clauses: &[Clause]) -> String {
     )
 }
 
+/// The expression that holds where the title, or the first keyword, begins with all words as they stand: that is what
+/// people call a thing.
+pub(crate) fn as_called(clauses: &[Clause]) -> String {
+    let mut ways = vec![Vec::new()];
+    for clause in clauses {
+        ways = ways
+            .iter()
+            .flat_map(|way| clause.0.iter().map(|word| [&way[..], &[word]].concat()))
+            .take(MAX_WAYS)
+            .collect();
+    }
+    let beginnings: Vec<String> = ways
+        .iter()
+        .map(|way| format!("^ {}", phrase(way)))
+        .collect();
+    format!("{{title keywords}} : ({})", beginnings.join(" OR "))
+}
+
+/// Words one after the other; only the last may be a beginning.
+fn phrase(words: &[&Alternative]) -> String {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let is_beginning = words.last().is_some_and(|last| last.is_beginning);
+    Alternative {
+        text: texts.join(" "),
+        is_beginning,
+    }
+    .expression()
+}
+
 fn is_known(db: &Connection, clause: &Clause) -> Result<bool, StoreError> {
     let found = find(
         db,
@@ -250,6 +281,18 @@ mod tests {
     fn only_the_last_word_is_a_prefix() {
         let clauses = strict(&of_query("Заменить паспорт"));
         assert_eq!(at_least(&clauses, 2), "\"замен\" AND \"паспорт\"*");
+    }
+
+    #[test]
+    fn a_name_is_asked_for_from_its_beginning_in_each_way_to_read_it() {
+        let clauses = strict(&of_query("Заменить паспорт"));
+        assert_eq!(
+            as_called(&clauses),
+            "{title keywords} : (^ \"замен паспорт\"*)"
+        );
+        let many = Clause::any_of(["а", "б", "в", "г"].map(str::to_owned).to_vec());
+        let clauses = [many.clone(), many.clone(), many];
+        assert_eq!(as_called(&clauses).matches('^').count(), MAX_WAYS);
     }
 
     #[test]

@@ -27,28 +27,15 @@ macro_rules! matching {
     };
 }
 
-/// So few services may all be wrong ones: what is found more leniently follows them.
-const FEW: u32 = 2;
+/// The most popular that match: keys stand in this order, so nothing is scored.
+const FIRST_KEYS: &str = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?";
 
-/// What was found more leniently behind what was found before, on one page.
-fn behind(
-    before: Page<ServiceSummary>,
-    page: Page<ServiceSummary>,
-    limit: u32,
-) -> Page<ServiceSummary> {
-    let mut items = before.items;
-    for service in page.items {
-        if items.iter().all(|known| known.id != service.id) {
-            items.push(service);
-        }
-    }
-    items.truncate(limit as usize);
-    Page {
-        next: None,
-        total: u32::try_from(items.len()).unwrap_or(u32::MAX),
-        items,
-    }
-}
+/// So much more counts a service that is called just as it was asked for.
+const CALLED_SO: f64 = 1.5;
+/// Such services that count more.
+const MOST_CALLED_SO: u32 = 3;
+/// Of so few services none needs to count more: all are seen at once.
+const FEW: usize = 5;
 
 impl PublicView<'_> {
     /// A page of the services that the words of `text` find and that pass the filter, best first; with no words, the
@@ -83,28 +70,23 @@ impl PublicView<'_> {
         filter: &ServiceFilter,
         limit: u32,
     ) -> Result<Page<ServiceSummary>, StoreError> {
-        let mut found = Page {
-            items: Vec::new(),
-            next: None,
-            total: 0,
-        };
         for leniency in 0..=u8::MAX {
             let Some(asked) = Leniency(leniency).ask(self.db, text)? else {
                 break;
             };
             let page = self.ranked(&asked, filter, None, limit)?;
-            if found.total == 0 && page.total > FEW {
+            if page.total > 0 {
                 return Ok(page);
             }
-            found = behind(found, page, limit);
-            if found.total > FEW {
-                break;
-            }
         }
-        Ok(found)
+        Ok(Page {
+            items: Vec::new(),
+            next: None,
+            total: 0,
+        })
     }
 
-    /// One pass over all that match: counted and scored once each, the best kept.
+    /// All that match, counted and scored once each, the best kept.
     fn ranked(
         &self,
         asked: &Asked,
@@ -132,14 +114,23 @@ impl PublicView<'_> {
             filter.with_form,
             asked.expression,
         ])?;
-        let (mut total, mut best) = (0, Best::new(limit));
+        let mut found = Vec::new();
         while let Some(row) = matching.next()? {
-            total += 1;
-            let place = Place::new(Key(row.get(0)?), row.get(1)?);
+            found.push((Key(row.get(0)?), row.get(1)?));
+        }
+        let called_so = if found.len() > FEW {
+            self.called_so(asked)?
+        } else {
+            Vec::new()
+        };
+        let mut best = Best::new(limit);
+        for (key, bm25) in &found {
+            let place = Place::new(*key, *bm25, called_so.contains(&key.0));
             if after.is_none_or(|after| place > after) {
                 best.offer(place);
             }
         }
+        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let page = Page::cut(best.into_sorted(), limit, total, |place| {
             format!(
                 "{}.{}.{}",
@@ -149,6 +140,16 @@ impl PublicView<'_> {
             )
         });
         self.hydrate(page, &asked.clauses)
+    }
+
+    /// The most popular services that are called just as it was asked.
+    fn called_so(&self, asked: &Asked) -> Result<Vec<i64>, StoreError> {
+        rows(
+            self.db,
+            FIRST_KEYS,
+            params![plan::as_called(&asked.clauses), MOST_CALLED_SO],
+            |row| row.get(0),
+        )
     }
 
     fn hydrate(
@@ -191,7 +192,7 @@ impl PublicView<'_> {
         let clauses = plan::strict(&words);
         let keys: Vec<i64> = rows(
             self.db,
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?",
+            FIRST_KEYS,
             params![plan::in_names(&clauses), limit],
             |row| row.get(0),
         )?;
@@ -239,12 +240,13 @@ struct Place {
 }
 
 impl Place {
-    /// BM25 is negative, the less the better. Popularity adds up to half as much again.
+    /// BM25 is negative, the less the better. Popularity adds up to half as much again, and so does the right name.
     #[expect(clippy::cast_precision_loss, reason = "popularity is less than 128")]
-    fn new(key: Key, bm25: f64) -> Self {
+    fn new(key: Key, bm25: f64, is_called_so: bool) -> Self {
         let popularity = key.popularity() as f64;
+        let name = if is_called_so { CALLED_SO } else { 1.0 };
         Self {
-            score: bm25 * (1.0 + popularity / 200.0),
+            score: bm25 * name * (1.0 + popularity / 200.0),
             key,
         }
     }

@@ -123,6 +123,47 @@ fn cat_02_a_word_of_the_title_comes_before_a_mere_mention() {
 }
 
 #[test]
+fn cat_02_a_service_that_is_called_so_comes_before_those_that_have_the_words() {
+    let profile = Profile::new();
+    let store = profile.open_public();
+    let services: Vec<_> = catalogue::synthetic(7).collect();
+    catalogue::fill(
+        &store,
+        services
+            .into_iter()
+            .enumerate()
+            .map(|(place, mut service)| {
+                service.name.title = format!("Учёт редких животных {place}");
+                let called = ["единорога завести", "перевозка рога"];
+                let mentioned = ["завести рога", "перевозка единорога"];
+                let keywords = if place == 3 { called } else { mentioned };
+                service.keywords = keywords.map(str::to_owned).to_vec();
+                service.popularity = 50;
+                service
+            }),
+    );
+    let found = titles(&store, "единорога завест", 7);
+    assert_eq!(found.len(), 7);
+    assert_eq!(found[0], "Учёт редких животных 3");
+    let page = |after: Option<String>| {
+        store
+            .read_blocking(move |view| {
+                view.search_services(
+                    "единорога завест",
+                    &ServiceFilter::default(),
+                    after.as_deref(),
+                    3,
+                )
+            })
+            .unwrap()
+    };
+    let (first, second) = (page(None), page(page(None).next));
+    let paged = [first.items, second.items].concat();
+    let paged: Vec<String> = paged.into_iter().map(|service| service.title).collect();
+    assert_eq!(paged, found[..6]);
+}
+
+#[test]
 fn cat_02_nine_of_ten_searches_hold_among_distractors() {
     let profile = Profile::new();
     let store = real_store(&profile);
