@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod dom;
 #[cfg(feature = "gallery")]
 mod fake;
+pub(crate) mod files;
 #[cfg(feature = "bridge")]
 mod http;
 mod tauri;

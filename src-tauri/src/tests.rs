@@ -86,6 +86,9 @@ fn sample(command: &str) -> Value {
         "submit_application" => {
             json!({ "application": id, "service": "passport-replacement", "answers": {} })
         }
+        "attach_file" => {
+            json!({ "application": id, "property": "photo", "name": "a.pdf", "size": 8, "start": 0, "part": "JVBERi0xLjc=" })
+        }
         "discard_draft" | "open_application" | "cancel_application" => json!({ "application": id }),
         "list_applications" => json!({ "filter": { "text": "" } }),
         "mark_read" => json!({ "messages": [] }),

@@ -68,6 +68,7 @@ pub(crate) async fn cancel_application(
 ) -> Result<ApplicationDetails, IpcError> {
     let id = request.application;
     let unsent = {
+        let _wanted = core.desk.want_back(id);
         let _sending = core.desk.outbox.lock().await;
         take_back(core, id).await?
     };

@@ -13,22 +13,22 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 use uc_auth::ServerClock;
 use uc_ipc::{
-    AccountSessions, ApplicationDetails, ApplicationForm, ApplicationPage, CancelApplication,
-    CancelSignIn, CatalogueOverview, ChangePasscode, Command, Commands, Dashboard, DiscardDraft,
-    DraftSaved, EndAccountSession, EndOtherSessions, Event, InboxPage, IpcError, KeepAwake,
-    ListApplications, ListMessages, Lock, MarkRead, OpenAccountSessions, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, PauseSync, Profile, Query, RenameDevice, SaveDraft, SearchServices,
-    ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn, SignIns, SignOut,
-    SubmitApplication, SuggestServices, Suggestions, SyncNow, Unlock, UpdateAppearance,
-    UpdateAutoLock, UpdateSensorUnlock, View,
+    AccountSessions, ApplicationDetails, ApplicationForm, ApplicationPage, AttachFile,
+    CancelApplication, CancelSignIn, CatalogueOverview, ChangePasscode, Command, Commands,
+    Dashboard, DiscardDraft, DraftSaved, EndAccountSession, EndOtherSessions, Event, FileProgress,
+    InboxPage, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
+    OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
+    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, PauseSync, Profile, Query,
+    RenameDevice, SaveDraft, SearchServices, ServiceDetails, ServicePage, Session, SetPasscode,
+    Settings, SignIn, SignIns, SignOut, SubmitApplication, SuggestServices, Suggestions, SyncNow,
+    Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, View,
 };
 use uc_store::{PublicStore, Vault};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    account, appearance, applications, catalogue, change_passcode, dashboard,
+    account, appearance, applications, attach, catalogue, change_passcode, dashboard,
     events::Events,
     forms,
     gate::{self, Gated},
@@ -356,6 +356,11 @@ impl Commands for Core {
 
     async fn save_draft(&self, request: SaveDraft) -> Result<DraftSaved, IpcError> {
         self.admit::<SaveDraft>(forms::save_draft(self, request))
+            .await
+    }
+
+    async fn attach_file(&self, request: AttachFile) -> Result<FileProgress, IpcError> {
+        self.admit::<AttachFile>(attach::attach_file(self, request))
             .await
     }
 

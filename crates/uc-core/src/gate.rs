@@ -1,12 +1,12 @@
 //! Which command answers in which phase. Everything personal answers only while the vault is open.
 
 use uc_ipc::{
-    CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft, EndAccountSession,
-    EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock, MarkRead,
-    OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
-    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, PauseSync, RenameDevice,
-    SaveDraft, SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication, SuggestServices,
-    SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
+    AttachFile, CancelApplication, CancelSignIn, ChangePasscode, Command, DiscardDraft,
+    EndAccountSession, EndOtherSessions, IpcError, KeepAwake, ListApplications, ListMessages, Lock,
+    MarkRead, OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm,
+    OpenPortalPage, OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, PauseSync,
+    RenameDevice, SaveDraft, SearchServices, SetPasscode, SignIn, SignOut, SubmitApplication,
+    SuggestServices, SyncNow, Unlock, UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock,
 };
 
 /// The phase without its data.
@@ -69,7 +69,7 @@ gates! {
     &[Stage::SignedOut, Stage::SigningIn, Stage::NeedsPasscode, Stage::Open] => CancelSignIn;
     &[Stage::NeedsPasscode] => SetPasscode;
     &[Stage::Locked] => Unlock;
-    OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft DiscardDraft SubmitApplication ListApplications
+    OPEN => Lock KeepAwake ChangePasscode OpenDashboard OpenForm SaveDraft AttachFile DiscardDraft SubmitApplication ListApplications
         OpenApplication CancelApplication ListMessages MarkRead OpenSettings UpdateAutoLock UpdateSensorUnlock
         OpenAccountSessions EndAccountSession EndOtherSessions RenameDevice OpenSignIns OpenProfile OpenPortalPage;
 }

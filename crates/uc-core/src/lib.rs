@@ -12,6 +12,7 @@ mod acting;
 mod appearance;
 mod applications;
 mod at_stake;
+mod attach;
 mod catalogue;
 mod change_passcode;
 mod core;

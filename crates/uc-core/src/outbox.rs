@@ -1,5 +1,7 @@
 //! Applications on their way to the portal.
 
+mod upload;
+
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures_util::future::select;
@@ -57,7 +59,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
 /// cannot be reached.
 pub(crate) async fn drain(core: &Core, haste: Haste) -> Option<Timestamp> {
     let _sending = core.desk.outbox.lock().await;
-    match drain_alone(core, haste).await {
+    match Box::pin(drain_alone(core, haste)).await {
         Ok(wake_at) => wake_at,
         Err(IpcError::Locked | IpcError::SignInRequired) => None,
         Err(error) => {
@@ -113,11 +115,15 @@ async fn settle_interrupted(core: &Core) -> Result<(), IpcError> {
     Ok(())
 }
 
-/// One attempt: written down before it, sent, written down after it.
+/// One attempt: its files first, then written down, sent, and written down again.
 async fn send(core: &Core, row: OutboxRow) -> Result<(), IpcError> {
     let before = pending(&row);
-    write_progress(core, row.seq, begin(&before, core.now())).await?;
-    let reply = read_reply(core.call(call(&row)).await);
+    let reply = if let Some(obstacle) = upload::send_files(core, &row).await? {
+        obstacle
+    } else {
+        write_progress(core, row.seq, begin(&before, core.now())).await?;
+        read_reply(core.call(call(&row)).await)
+    };
     match reply {
         Reply::Taken(dialog) => register(core, row.seq, *dialog).await?,
         Reply::Again(outcome) => {
@@ -279,6 +285,13 @@ fn rule_of(keyword: &str) -> BrokenRule {
         "type" => BrokenRule::WrongType,
         "oneOf" | "enum" => BrokenRule::NotAChoice,
         "additionalProperties" => BrokenRule::Unknown,
+        "contentMediaType" => BrokenRule::FileKind,
+        "contentEncoding" => BrokenRule::FileDamaged,
+        "size" => BrokenRule::FileTooLarge {
+            max: uc_model::MAX_FILE_BYTES,
+        },
+        "room" => BrokenRule::FileNoRoom,
+        "file" => BrokenRule::FileAbsent,
         _ => BrokenRule::Pattern,
     }
 }

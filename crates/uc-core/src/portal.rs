@@ -1,6 +1,9 @@
 //! Calls of the portal: with the session's access token, which is renewed by one at a time.
 
+mod call;
 mod renewal;
+
+pub(crate) use call::Call;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,26 +11,18 @@ use std::{
 };
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use uc_auth::{
-    AccessToken, AuthError, Channel, Client, Nonces, Proof, Provider, ServerClock, Transport,
-    proof, retry_after,
+    AccessToken, AuthError, Channel, Client, Nonces, Proof, Provider, ServerClock, Transport, proof,
 };
 use uc_ipc::{Connectivity, View};
-use uc_model::IdempotencyKey;
-use uc_portal_api::{
-    DEVICE_PROOF, EVENTS_PATH, Endpoint, IDEMPOTENCY_KEY, Method, PROBLEM_JSON, Problem,
-    ProblemCode,
-};
+use uc_portal_api::{EVENTS_PATH, Problem};
 
 use crate::{
     Core,
     core::PortalConfig,
-    device_key,
     ports::{ByteStream, Clock, Http, HttpError, Limits},
 };
 
@@ -43,8 +38,6 @@ const SCOPES: [&str; 7] = [
 ];
 /// An access token this close to its end is not used any more.
 const MARGIN: Duration = Duration::from_secs(10);
-/// The longest pause that a portal can ask for.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// The portal, as the core knows it.
 pub(crate) struct Portal {
@@ -64,54 +57,6 @@ struct Access {
     token: AccessToken,
     /// By uptime; absent where the portal does not say.
     until: Option<Duration>,
-}
-
-/// One call of an endpoint.
-pub(crate) struct Call<E: Endpoint> {
-    id: String,
-    query: E::Query,
-    body: E::Body,
-    key: Option<IdempotencyKey>,
-    known: Option<String>,
-    limits: Limits,
-}
-
-impl<E: Endpoint> Call<E> {
-    /// A call with an ordinary answer, of an endpoint without parameter.
-    pub(crate) const fn new(query: E::Query, body: E::Body) -> Self {
-        Self {
-            id: String::new(),
-            query,
-            body,
-            key: None,
-            known: None,
-            limits: Limits::ANSWER,
-        }
-    }
-
-    /// Names the resource: what stands in the path for `{id}`.
-    pub(crate) fn of(mut self, id: impl std::fmt::Display) -> Self {
-        self.id = id.to_string();
-        self
-    }
-
-    /// For writes: a repeat with the same key is the same write.
-    pub(crate) const fn with_key(mut self, key: IdempotencyKey) -> Self {
-        self.key = Some(key);
-        self
-    }
-
-    /// Nothing is sent back when the answer is still the one with this `ETag`.
-    pub(crate) fn unless(mut self, known: Option<String>) -> Self {
-        self.known = known;
-        self
-    }
-
-    /// For answers with whole pages of the catalogue or the feed.
-    pub(crate) const fn in_pages(mut self) -> Self {
-        self.limits = Limits::CATALOGUE;
-        self
-    }
 }
 
 /// An answer.
@@ -260,64 +205,6 @@ impl Portal {
 }
 
 impl Core {
-    /// Calls the portal; with an access token where the endpoint needs one, renewed once if the portal refuses it.
-    pub(crate) async fn call<E: Endpoint>(
-        &self,
-        call: Call<E>,
-    ) -> Result<Answer<E::Response>, PortalError> {
-        if !E::AUTHENTICATED {
-            return self.call_openly(call).await;
-        }
-        let token = self.access_token(None).await?;
-        let mut response = self.exchange(&call, Some(&token)).await?;
-        if response.status() == StatusCode::UNAUTHORIZED {
-            let renewed = self.access_token(Some(&token)).await?;
-            response = self.exchange(&call, Some(&renewed)).await?;
-        }
-        if response.status() == StatusCode::UNAUTHORIZED {
-            return Err(PortalError::SignInRequired);
-        }
-        let answer = read_answer(&response);
-        if answer.as_ref().is_err_and(is_unproven) {
-            return Box::pin(self.call_again(&call)).await;
-        }
-        answer
-    }
-
-    /// Calls an endpoint that needs no access token, and reads its answer as the caller likes.
-    pub(crate) async fn call_openly<E: Endpoint, T: DeserializeOwned>(
-        &self,
-        call: Call<E>,
-    ) -> Result<Answer<T>, PortalError> {
-        read_answer(&self.exchange(&call, None).await?)
-    }
-
-    /// The portal took no proof of the device's key. It has told its time by now, and a proof of that time may be taken;
-    /// else it knows another key of this device, and a new session takes the one that there is.
-    async fn call_again<E: Endpoint>(
-        &self,
-        call: &Call<E>,
-    ) -> Result<Answer<E::Response>, PortalError> {
-        let token = self.access_token(None).await?;
-        let answer = read_answer(&self.exchange(call, Some(&token)).await?);
-        if answer.as_ref().is_err_and(is_unproven) {
-            if self.portal.holds(&token) {
-                self.need_sign_in();
-            }
-            return Err(PortalError::SignInRequired);
-        }
-        answer
-    }
-
-    /// As `call`, with a token that belongs to no open session yet.
-    pub(crate) async fn call_with<E: Endpoint>(
-        &self,
-        call: Call<E>,
-        token: &AccessToken,
-    ) -> Result<Answer<E::Response>, PortalError> {
-        read_answer(&self.exchange(&call, Some(token)).await?)
-    }
-
     /// Opens the stream of hints. Its end, or an error in it, is the connection's.
     pub(crate) async fn open_hints(
         &self,
@@ -368,67 +255,6 @@ impl Core {
         let response = self.ports.http.open_stream(request).await;
         self.note(&response);
         Ok(response?)
-    }
-
-    /// A nonce that the portal wants to see in the proof is given once.
-    async fn exchange<E: Endpoint>(
-        &self,
-        call: &Call<E>,
-        token: Option<&AccessToken>,
-    ) -> Result<http::Response<Vec<u8>>, PortalError> {
-        let response = self.exchange_once(call, token).await?;
-        let heard = self.portal.nonces.learn(response.headers());
-        let (status, headers) = (response.status(), response.headers());
-        if heard && token.is_some() && proof::wants_nonce(status, headers, &[]) {
-            return self.exchange_once(call, token).await;
-        }
-        Ok(response)
-    }
-
-    async fn exchange_once<E: Endpoint>(
-        &self,
-        call: &Call<E>,
-        token: Option<&AccessToken>,
-    ) -> Result<http::Response<Vec<u8>>, PortalError> {
-        let request = self.build(call, token)?;
-        let response = self.ports.http.send(request, call.limits).await;
-        self.note(&response);
-        Ok(response?)
-    }
-
-    fn build<E: Endpoint>(
-        &self,
-        call: &Call<E>,
-        token: Option<&AccessToken>,
-    ) -> Result<http::Request<Vec<u8>>, PortalError> {
-        let path = uc_portal_api::path::<E>(&call.id);
-        let address = self.config.portal.address.join(&path);
-        let mut address = address.map_err(|_| PortalError::Malformed)?;
-        append_query(&mut address, &call.query)?;
-        let method = method(E::METHOD);
-        let mut request = http::Request::builder()
-            .method(method.clone())
-            .uri(address.as_str())
-            .header(header::ACCEPT, "application/json");
-        if let Some(token) = token {
-            request = self.authorize(request, token, &method, &address)?;
-        }
-        if let Some(key) = call.key {
-            request = request.header(IDEMPOTENCY_KEY, key.to_string());
-        }
-        if let Some(known) = &call.known {
-            request = request.header(header::IF_NONE_MATCH, known);
-        }
-        let body = write_body(&call.body)?;
-        if let Some(token) = token.filter(|_| E::DEVICE_PROVEN)
-            && let Some(proof) = device_key::sign(self, token, &method, &address, &body)
-        {
-            request = request.header(DEVICE_PROOF, proof);
-        }
-        if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        request.body(body).map_err(|_| PortalError::Malformed)
     }
 
     /// Shows the token, and the proof that it is ours where it is bound to a key.
@@ -503,74 +329,4 @@ impl Core {
             self.changed(View::Session);
         }
     }
-}
-
-fn is_unproven(error: &PortalError) -> bool {
-    matches!(error, PortalError::Problem { problem, .. } if problem.code == ProblemCode::DeviceNotProven)
-}
-
-fn read_answer<T: DeserializeOwned>(
-    response: &http::Response<Vec<u8>>,
-) -> Result<Answer<T>, PortalError> {
-    let status = response.status();
-    if status == StatusCode::NOT_MODIFIED {
-        return Ok(Answer::Known);
-    }
-    let kind = essence(response.headers());
-    if status.is_success() && kind == "application/json" {
-        let body = serde_json::from_slice(response.body()).map_err(|_| PortalError::Malformed)?;
-        return Ok(Answer::New(body, text(response.headers(), header::ETAG)));
-    }
-    if !status.is_success() && kind == PROBLEM_JSON {
-        let problem =
-            serde_json::from_slice(response.body()).map_err(|_| PortalError::Malformed)?;
-        return Err(PortalError::Problem {
-            problem,
-            retry_after: retry_after(response.headers()).map(|pause| pause.min(LONGEST_PAUSE)),
-        });
-    }
-    Err(PortalError::Malformed)
-}
-
-fn essence(headers: &HeaderMap) -> String {
-    let kind = text(headers, header::CONTENT_TYPE).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_owned())
-}
-
-const fn method(method: Method) -> http::Method {
-    match method {
-        Method::Get => http::Method::GET,
-        Method::Put => http::Method::PUT,
-        Method::Post => http::Method::POST,
-    }
-}
-
-/// Members of the query's struct, as far as they are there.
-fn append_query(address: &mut url::Url, query: &impl serde::Serialize) -> Result<(), PortalError> {
-    let query = serde_json::to_value(query).map_err(|_| PortalError::Malformed)?;
-    let Value::Object(members) = query else {
-        return Ok(());
-    };
-    for (name, value) in members {
-        let text = match value {
-            Value::Null => continue,
-            Value::String(text) => text,
-            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                other.to_string()
-            }
-        };
-        address.query_pairs_mut().append_pair(&name, &text);
-    }
-    Ok(())
-}
-
-/// JSON; nothing for `()`.
-fn write_body(body: &impl serde::Serialize) -> Result<Vec<u8>, PortalError> {
-    let bytes = serde_json::to_vec(body).map_err(|_| PortalError::Malformed)?;
-    Ok(if bytes == b"null" { Vec::new() } else { bytes })
 }

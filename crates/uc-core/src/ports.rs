@@ -85,6 +85,11 @@ impl Limits {
         body_bytes: CATALOGUE_BYTES,
         total: Duration::from_secs(30),
     };
+    /// For chunks of a file on their way out: 1 MiB, 60 seconds.
+    pub const UPLOAD: Self = Self {
+        body_bytes: ANSWER_BYTES,
+        total: Duration::from_mins(1),
+    };
 }
 
 /// The network. TLS only; redirects are answers, never followed.

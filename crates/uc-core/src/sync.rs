@@ -9,7 +9,7 @@ pub(crate) mod feed;
 mod hints;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -23,7 +23,9 @@ use uc_sync::{
     upkeep::{Plan, pause},
 };
 
-use crate::{Core, device_key, news, outbox, portal::PortalError, session, upkeep};
+use crate::{
+    Core, attach::Attaching, device_key, news, outbox, portal::PortalError, session, upkeep,
+};
 
 /// What background work shares: bells to wake it, and locks so that each kind of it is done by one at a time.
 #[derive(Default)]
@@ -36,6 +38,8 @@ pub(crate) struct Desk {
     catalogue: AsyncMutex<()>,
     feed: AsyncMutex<()>,
     shown_forms: Mutex<HashMap<ApplicationId, u32>>,
+    pub(crate) attaching: Mutex<Option<Attaching>>,
+    wanted_back: Mutex<HashSet<ApplicationId>>,
 }
 
 impl Desk {
@@ -54,10 +58,36 @@ impl Desk {
         self.forms().remove(&application);
     }
 
+    /// The person withdraws, until the answer is dropped: its files need not go on.
+    pub(crate) fn want_back(&self, application: ApplicationId) -> WantedBack<'_> {
+        self.wanted().insert(application);
+        WantedBack(self, application)
+    }
+
+    /// Somebody waits for the sending of this one to end.
+    pub(crate) fn is_wanted_back(&self, application: ApplicationId) -> bool {
+        self.wanted().contains(&application)
+    }
+
+    fn wanted(&self) -> std::sync::MutexGuard<'_, HashSet<ApplicationId>> {
+        self.wanted_back
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn forms(&self) -> std::sync::MutexGuard<'_, HashMap<ApplicationId, u32>> {
         self.shown_forms
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody waits for an application.
+pub(crate) struct WantedBack<'a>(&'a Desk, ApplicationId);
+
+impl Drop for WantedBack<'_> {
+    fn drop(&mut self) {
+        self.0.wanted().remove(&self.1);
     }
 }
 

@@ -51,6 +51,21 @@ pub enum BrokenRule {
     NotConfirmed,
     /// Text where a number is asked, and the like.
     WrongType,
+    /// A file of a kind that is not taken: JPEG, PNG and PDF are.
+    FileKind,
+    /// A file with nothing in it.
+    FileEmpty,
+    /// A file larger than is taken.
+    FileTooLarge {
+        /// Bytes, at most.
+        max: usize,
+    },
+    /// A file that cannot be read as what it says it is.
+    FileDamaged,
+    /// The portal keeps as many files of the person as it may.
+    FileNoRoom,
+    /// The answer names a file that is nowhere any more.
+    FileAbsent,
     /// The form does not ask this.
     Unknown,
 }
@@ -70,6 +85,11 @@ impl BrokenRule {
             Self::NotAChoice => "oneOf",
             Self::NotConfirmed => "const",
             Self::WrongType => "type",
+            Self::FileKind => "contentMediaType",
+            Self::FileEmpty | Self::FileTooLarge { .. } => "size",
+            Self::FileDamaged => "contentEncoding",
+            Self::FileNoRoom => "room",
+            Self::FileAbsent => "file",
             Self::Unknown => "additionalProperties",
         }
     }

@@ -136,6 +136,8 @@ pub enum FieldKind {
         /// The greatest.
         max: Option<f64>,
     },
+    /// A file; the answer is a [`uc_model::Attachment`].
+    File,
     /// Yes or no.
     Flag {
         /// A confirmation: only "yes" can be sent.

@@ -17,6 +17,7 @@
 //! | `string` | `oneOf: [{const, title}]` | [`FieldKind::Choice`] |
 //! | `integer`, `number` | `minimum`, `maximum` | [`FieldKind::Integer`], [`FieldKind::Number`] |
 //! | `boolean` | `const: true` for a confirmation | [`FieldKind::Flag`] |
+//! | (`$ref`) | `$ref: "#/$defs/file"`, see [`file`] | [`FieldKind::File`] |
 //!
 //! and may say how to ask: `title`, `description`, `x-gu-en` (both in English), `x-gu-example`, `x-gu-source`,
 //! `x-gu-multiline`, `x-gu-sensitive`. Formats are those of [`Format`]; patterns use literals, classes, groups,
@@ -39,6 +40,7 @@
 //! - Answers and faults keep apart: no error and no fault of this crate holds an answer.
 
 mod fault;
+pub mod file;
 mod form;
 pub mod format;
 mod layout;

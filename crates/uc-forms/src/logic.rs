@@ -183,6 +183,7 @@ impl FieldKind {
             (Self::Number { min, max }, Value::Number(number)) => {
                 range_fault(number.as_f64()?, *min, *max)
             }
+            (Self::File, Value::Object(_)) => crate::file::fault(answer),
             (Self::Flag { must_be_true }, Value::Bool(answer)) => {
                 (*must_be_true && !answer).then_some(BrokenRule::NotConfirmed)
             }
@@ -226,7 +227,8 @@ impl FieldKind {
             | Self::Text { .. }
             | Self::Choice(_)
             | Self::Integer { .. }
-            | Self::Number { .. } => BrokenRule::Required,
+            | Self::Number { .. }
+            | Self::File => BrokenRule::Required,
         }
     }
 
@@ -239,7 +241,7 @@ impl FieldKind {
         let number = match self {
             Self::Integer { .. } => plain().parse::<i64>().ok().map(Number::from),
             Self::Number { .. } => plain().parse::<f64>().ok().and_then(Number::from_f64),
-            Self::Text { .. } | Self::Choice(_) | Self::Flag { .. } => None,
+            Self::Text { .. } | Self::Choice(_) | Self::File | Self::Flag { .. } => None,
         };
         number.map_or_else(|| Value::from(typed), Value::Number)
     }

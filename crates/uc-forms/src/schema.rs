@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::{
-    ChoiceOption, Field, FieldKind, InvalidForm, Pattern, Words, form::Demand, format::parse_name,
+    ChoiceOption, Field, FieldKind, InvalidForm, Pattern, Words, file, form::Demand,
+    format::parse_name,
 };
 
 type Object = Map<String, Value>;
@@ -22,6 +23,7 @@ pub(crate) fn parse(schema: &Value) -> Result<(BTreeMap<String, Field>, Vec<Dema
         "properties",
         "required",
         "allOf",
+        "$defs",
     ];
     let root = object(schema, "schema")?;
     known(root, KEYWORDS, "schema")?;
@@ -34,6 +36,9 @@ pub(crate) fn parse(schema: &Value) -> Result<(BTreeMap<String, Field>, Vec<Dema
         Some(names) => texts(names, "required")?,
         None => Vec::new(),
     };
+    if let Some(definitions) = root.get("$defs") {
+        file::expect_definition(definitions)?;
+    }
     let fields = object(member(root, "properties", "schema")?, "properties")?
         .iter()
         .map(|(property, schema)| {
@@ -80,6 +85,10 @@ const ASKING: &[&str] = &[
 ];
 
 fn kind(property: &str, schema: &Object) -> Result<FieldKind, InvalidForm> {
+    if let Some(reference) = schema.get("$ref") {
+        known(schema, &[ASKING, &["$ref"]].concat(), property)?;
+        return file::expect_reference(reference, property);
+    }
     let kind = text(schema, "type", property)?;
     let own: &[&str] = match kind {
         "string" if schema.contains_key("oneOf") => &["oneOf"],

@@ -79,10 +79,14 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<FieldFault> {
             .collect(),
         kind => {
             let path = error.instance_path().to_string();
-            vec![fault(
-                path.trim_start_matches('/'),
-                rule(kind, error.instance()),
-            )]
+            let mut steps = path.trim_start_matches('/').split('/');
+            let property = steps.next().unwrap_or_default();
+            // Within an answer only the form's own engine tells what is wrong with it.
+            let rule = match steps.next() {
+                None => rule(kind, error.instance()),
+                Some(_) => BrokenRule::WrongType,
+            };
+            vec![fault(property, rule)]
         }
     }
 }

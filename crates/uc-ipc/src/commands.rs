@@ -49,6 +49,8 @@ macro_rules! for_each_command {
             open_form($crate::OpenForm) -> $crate::ApplicationForm;
             /// Keeps what was filled in so far.
             save_draft($crate::SaveDraft) -> $crate::DraftSaved;
+            /// Takes a part of a file that answers a question of a form; the last one makes it whole.
+            attach_file($crate::AttachFile) -> $crate::FileProgress;
             /// Throws a draft away.
             discard_draft($crate::DiscardDraft) -> $crate::ApplicationPage;
             /// Sends a filled form, now or as soon as the portal can be reached, and returns the application.

@@ -4,6 +4,7 @@
 
 mod account;
 mod application;
+mod attachment;
 mod biometrics;
 mod catalogue;
 mod commands;
@@ -25,6 +26,7 @@ pub use application::{
     DiscardDraft, DraftSaved, ListApplications, NextStep, OpenApplication, OpenForm,
     ReturnedAnswer, SaveDraft, StateGroup, SubmitApplication, TimelineEntry,
 };
+pub use attachment::{AttachFile, FilePart, FileProgress, MAX_PART_BYTES};
 pub use biometrics::{Sensor, SensorFault, SensorUnlock, UpdateSensorUnlock};
 pub use catalogue::{
     AgencyCard, CatalogueOverview, FeeView, LifeSituationCard, OpenCatalogue, OpenService,

@@ -7,6 +7,7 @@ mod account;
 mod acting;
 mod answers;
 mod application;
+mod attachment;
 mod catalogue;
 mod id;
 mod money;
@@ -18,6 +19,9 @@ pub use account::AccountLevel;
 pub use acting::ActingFor;
 pub use answers::Answers;
 pub use application::{ApplicationStatus, InvalidTransition, OutboxState};
+pub use attachment::{
+    Attachment, ContentHash, FileKind, InvalidHash, MAX_FILE_BYTES, MAX_FILE_NAME,
+};
 pub use catalogue::{Audience, Channel, Level, Marks, Term};
 pub use id::{
     AgencyId, ApplicationId, IdempotencyKey, InvalidId, LifeSituationId, MessageId, PersonId,

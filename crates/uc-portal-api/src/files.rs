@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use uc_model::ContentHash;
+
 use crate::{Endpoint, Method};
 
 /// Bytes of a chunk, at most.
@@ -14,6 +16,14 @@ pub const MAX_CHUNK_BYTES: usize = 1024 * 1024;
 
 /// Where a chunk goes: `{id}` is the file, `{start}` the place of its first byte. The body is the bytes themselves.
 pub const PUT_CHUNK: &str = "/v1/files/{id}/{start}";
+
+/// [`PUT_CHUNK`] with this file and this place.
+#[must_use]
+pub fn chunk_path(file: ContentHash, start: u64) -> String {
+    PUT_CHUNK
+        .replace("{id}", &file.to_string())
+        .replace("{start}", &start.to_string())
+}
 
 /// `POST /v1/files/{id}`: begins an upload, or tells how far it has come.
 #[derive(Debug, Clone, Copy)]

@@ -25,7 +25,7 @@ pub use catalogue::{
 pub use device::{CertifyDevice, DEVICE_PROOF, DeviceCertificate};
 pub use endpoint::{Endpoint, IDEMPOTENCY_KEY, Method, path};
 pub use events::{EVENTS_PATH, Hint};
-pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState};
+pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState, chunk_path};
 pub use notify::{FetchNews, KeepNotifyToken, News, NotifyTokenHash, NotifyTokenKept};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{Capacity, FetchProfile, PersonProfile};

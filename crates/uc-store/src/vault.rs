@@ -2,6 +2,7 @@
 
 mod applications;
 mod drafts;
+mod files;
 mod haystacks;
 mod listed;
 mod mark;
@@ -238,6 +239,7 @@ fn open_and_migrate(path: &Path, key: &VaultKey) -> Result<Connection, OpenError
     migration::run(&migration::vault::migrations::runner(), &mut db)?;
     let tx = db.transaction()?;
     haystacks::fill(&tx)?;
+    files::sweep(&tx)?;
     tx.commit()?;
     Ok(db)
 }

@@ -115,6 +115,23 @@ impl I18n {
         })
     }
 
+    /// A size that people read: `640 КБ`, `1,2 МБ`.
+    pub(crate) fn bytes(&self, bytes: u64) -> String {
+        const MEBIBYTE: u64 = 1024 * 1024;
+        if bytes < MEBIBYTE {
+            let size = bytes.div_ceil(1024);
+            return t!(self, "size-kb", size = size.to_string()).to_string();
+        }
+        let tenths = bytes * 10 / MEBIBYTE;
+        let (whole, rest) = (tenths / 10, tenths % 10);
+        let size = if rest == 0 {
+            whole.to_string()
+        } else {
+            format!("{whole}{}{rest}", self.pick(",", "."))
+        };
+        t!(self, "size-mb", size = size).to_string()
+    }
+
     /// What is wrong with an answer, and how it is mended.
     pub(crate) fn rule(&self, rule: &BrokenRule) -> AttrValue {
         match rule {
@@ -132,6 +149,14 @@ impl I18n {
             BrokenRule::NotAChoice => t!(self, "rule-not-a-choice"),
             BrokenRule::NotConfirmed => t!(self, "rule-not-confirmed"),
             BrokenRule::WrongType => t!(self, "rule-wrong-type"),
+            BrokenRule::FileKind => t!(self, "rule-file-kind"),
+            BrokenRule::FileEmpty => t!(self, "rule-file-empty"),
+            BrokenRule::FileTooLarge { max } => {
+                t!(self, "rule-file-too-large", max = self.bytes(*max as u64))
+            }
+            BrokenRule::FileDamaged => t!(self, "rule-file-damaged"),
+            BrokenRule::FileNoRoom => t!(self, "rule-file-no-room"),
+            BrokenRule::FileAbsent => t!(self, "rule-file-absent"),
             BrokenRule::Unknown => t!(self, "rule-unknown"),
         }
     }

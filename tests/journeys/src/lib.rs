@@ -8,6 +8,8 @@ mod applications;
 #[cfg(test)]
 mod device_key;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod offline;

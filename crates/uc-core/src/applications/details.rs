@@ -213,6 +213,7 @@ fn answer_text(kind: &FieldKind, answer: &Value) -> (String, Option<String>) {
             },
             Value::String(text),
         ) => date_text(text),
+        (FieldKind::File, file) => file["name"].as_str().unwrap_or("—").to_owned(),
         (_, Value::String(text)) => text.clone(),
         (_, Value::Bool(answer)) => if *answer { "✓" } else { "—" }.to_owned(),
         (_, other) => other.to_string(),

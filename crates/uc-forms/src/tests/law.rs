@@ -33,10 +33,37 @@ fn fitting(field: &Field, pick: usize) -> Value {
     match &field.kind {
         FieldKind::Choice(options) => json!(options[pick % options.len()].value),
         FieldKind::Flag { must_be_true } => json!(*must_be_true || pick.is_multiple_of(2)),
+        FieldKind::File => photo(),
         FieldKind::Text { .. } | FieldKind::Integer { .. } | FieldKind::Number { .. } => {
             field.read(field.example.as_deref().unwrap_or("20"))
         }
     }
+}
+
+fn photo() -> Value {
+    json!({ "file": "0a".repeat(32), "name": "яма.jpg", "size": 4096 })
+}
+
+/// Answers to a question for a file, most of them wrong in one way.
+fn any_file() -> impl Strategy<Value = Value> {
+    let spoilt = prop_oneof![
+        Just(("file", json!("0A".repeat(32)))),
+        Just(("file", json!("0a"))),
+        Just(("name", json!(""))),
+        Just(("name", json!("я".repeat(201)))),
+        Just(("name", json!("я".repeat(200)))),
+        Just(("size", json!(0))),
+        Just(("size", json!(-1))),
+        Just(("size", json!(20_971_520))),
+        Just(("size", json!(20_971_521))),
+        Just(("path", json!("/etc/passwd"))),
+        Just(("name", json!(null))),
+    ];
+    spoilt.prop_map(|(member, value)| {
+        let mut file = photo();
+        file[member] = value;
+        file
+    })
 }
 
 fn any_answer() -> impl Strategy<Value = Value> {
@@ -45,6 +72,7 @@ fn any_answer() -> impl Strategy<Value = Value> {
         Just(json!("  ")),
         Just(json!([])),
         Just(json!({ "a": 1 })),
+        any_file(),
         Just(json!("я".repeat(3000))),
         Just(json!("29.02.2024")),
         Just(json!("8 (900) 123-45-67")),

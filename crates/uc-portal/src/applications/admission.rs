@@ -37,6 +37,7 @@ pub fn admit(desk: &Desk, body: &SubmittedApplication, now: Timestamp) -> Result
         in_progress: desk.words.summary(ApplicationStatus::InProgress).to_owned(),
         number_prefix: desk.words.number_prefix.clone(),
         year: today(now, zone).year(),
+        files: form.files(&body.answers),
     })
 }
 

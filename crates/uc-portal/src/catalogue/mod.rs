@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::tz::Offset;
 use uc_forms::{BrokenRule, FieldFault, Form, verdict::Verdict};
-use uc_model::{AgencyId, Answers, RegionId, ServiceId};
+use uc_model::{AgencyId, Answers, ContentHash, RegionId, ServiceId};
 use uc_portal_api::{Agency, CatalogueChange, LifeSituation, PublicService, Region};
 
 use crate::agency::Script;
@@ -81,6 +81,15 @@ impl FormEntry {
         faults
             .into_iter()
             .map(|(property, rule)| FieldFault { property, rule })
+            .collect()
+    }
+
+    /// The files that the answers name, with the properties that ask for them.
+    #[must_use]
+    pub fn files(&self, answers: &Answers) -> Vec<(String, ContentHash)> {
+        let named = self.form.files(answers).into_iter();
+        named
+            .map(|(property, attachment)| (property.to_owned(), attachment.file))
             .collect()
     }
 }

@@ -4,70 +4,9 @@
 //! all that is not the picture (place, camera, owner, whatever follows the end), so that what is kept is nothing else at
 //! the same time.
 
-use super::{MAX_FILE_BYTES, picture};
+use uc_model::{FileKind, MAX_FILE_BYTES};
 
-/// Kinds of files that are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-    /// PDF. Kept as it came: never shown, only downloaded.
-    Pdf,
-}
-
-impl FileKind {
-    const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Pdf];
-
-    /// Its media type, which it is stored and answered as.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Pdf => "application/pdf",
-        }
-    }
-
-    /// What its name ends with.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Pdf => "pdf",
-        }
-    }
-
-    /// Whether people look at it.
-    #[must_use]
-    pub const fn is_picture(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png)
-    }
-
-    /// Reads [`FileKind::media_type`].
-    #[must_use]
-    pub fn read(media_type: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.media_type() == media_type)
-    }
-
-    /// By the first bytes.
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let starts = |magic: &[u8]| bytes.starts_with(magic);
-        if starts(b"\xff\xd8\xff") {
-            Some(Self::Jpeg)
-        } else if starts(b"\x89PNG\r\n\x1a\n") {
-            Some(Self::Png)
-        } else if starts(b"%PDF-1.") || starts(b"%PDF-2.") {
-            Some(Self::Pdf)
-        } else {
-            None
-        }
-    }
-}
+use super::picture;
 
 /// Why a file is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

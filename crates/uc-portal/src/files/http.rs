@@ -12,7 +12,9 @@ use uc_portal_api::{
     BeginUpload, FieldProblem, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, ProblemCode, UploadState,
 };
 
-use super::{ContentHash, FileFault, MAX_FILE_BYTES, UPLOAD_HOURS, keep};
+use uc_model::ContentHash;
+
+use super::{FileFault, MAX_FILE_BYTES, UPLOAD_HOURS, hash_of, keep};
 use crate::{
     http::{ApiError, Person, route},
     oidc::ScopeToken,
@@ -94,7 +96,7 @@ async fn complete(
 ) -> Result<UploadState, ApiError> {
     let whole = portal.store.read_upload(person.id.clone(), hash).await?;
     if let Some(bytes) = whole {
-        let kept = if ContentHash::of(&bytes) == hash {
+        let kept = if hash_of(&bytes) == hash {
             keep(portal, &person.id, bytes, |_| true).await?
         } else {
             Err(FileFault::Damaged)

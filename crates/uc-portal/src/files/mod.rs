@@ -10,19 +10,17 @@ mod http;
 mod jpeg;
 mod picture;
 
-use uc_model::PersonId;
+use uc_model::{ContentHash, PersonId};
 
 use crate::{
     portal::Portal,
     store::{NewFile, StoreError},
 };
 
-pub use clean::{Cleaned, FileFault, FileKind, clean};
-pub use hash::ContentHash;
+pub use clean::{Cleaned, FileFault, clean};
+pub use hash::hash_of;
 pub use http::router;
-
-/// Bytes of a file, at most.
-pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
+pub use uc_model::{FileKind, MAX_FILE_BYTES};
 
 /// Bytes of all files of a person, begun ones at their full size, at most.
 pub const MAX_PERSON_BYTES: u64 = 200 * 1024 * 1024;
@@ -40,7 +38,7 @@ pub async fn keep(
     bytes: Vec<u8>,
     is_taken: impl Fn(FileKind) -> bool,
 ) -> Result<Result<Kept, FileFault>, StoreError> {
-    let (hash, size) = (ContentHash::of(&bytes), bytes.len() as u64);
+    let (hash, size) = (hash_of(&bytes), bytes.len() as u64);
     let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
     // A parser that panics has met a file that no parser reads.
     let file = match cleaned.unwrap_or(Err(FileFault::Damaged)) {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uc_model::{AccountLevel, AgencyId, ApplicationId, Audience, IdempotencyKey, PersonId};
+use uc_model::{
+    AccountLevel, AgencyId, ApplicationId, Audience, ContentHash, IdempotencyKey, PersonId,
+};
 use uc_portal_api::{Dialog, SubmittedApplication};
 
 use super::Reply;
@@ -60,6 +62,8 @@ pub struct Terms {
     pub number_prefix: String,
     /// The year of its number.
     pub year: i16,
+    /// Files that the answers name, with the properties that ask for them: the person must have sent them before.
+    pub files: Vec<(String, ContentHash)>,
 }
 
 /// A withdrawal on its way in.

@@ -1,10 +1,10 @@
 //! Files of persons, and those on their way.
 
 use jiff::Timestamp;
-use uc_model::PersonId;
+use uc_model::{ContentHash, PersonId};
 
 use super::Reply;
-use crate::files::{Cleaned, ContentHash};
+use crate::files::Cleaned;
 
 /// A file that a person means to send.
 #[derive(Debug, Clone)]

@@ -1,13 +1,13 @@
 //! What persons say of their documents, and what operators decide on it.
 
 use jiff::Timestamp;
-use uc_model::PersonId;
+use uc_model::{ContentHash, PersonId};
 use uc_portal_api::PersonProfile;
 use uuid::Uuid;
 
 use super::Reply;
 use crate::{
-    files::{Cleaned, ContentHash},
+    files::Cleaned,
     journal::Scene,
     pages::Language,
     proofing::{Decision, Papers, Proofing, ScanPage},

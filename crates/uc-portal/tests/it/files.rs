@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uc_portal_api::{MAX_CHUNK_BYTES, Problem, ProblemCode, UploadState};
 
 use crate::{
-    citizen::Citizen,
+    citizen::{Citizen, uuid},
     harness::{Fixture, refused},
 };
 
@@ -190,4 +190,56 @@ async fn sv_04_a_person_begins_and_keeps_only_so_much() {
     let mut citizen = citizen;
     citizen.renew().await;
     state(begin(&citizen, &names[8], 100).await).await;
+}
+
+/// A report of a hole in a street, with a picture of it.
+fn report(photo: &[u8]) -> serde_json::Value {
+    json!({
+        "service": "street-defect-report", "formVersion": 1, "revision": 1,
+        "answers": {
+            "defect": "pothole", "description": "Яма около метра у остановки", "seen_on": "2026-01-12",
+            "place_address": "г. Москва, ул. Лесная, у дома 5", "last_name": "Иванова", "first_name": "Мария",
+            "phone": "+79001234567", "consent": true,
+            "photo": { "file": name(photo), "name": "яма.pdf", "size": photo.len() },
+        },
+    })
+}
+
+#[tokio::test]
+async fn ob_15_an_application_names_only_files_that_came_whole() {
+    let fixture = Fixture::start().await;
+    let citizen = Citizen::first(fixture.browser()).await;
+    let photo = pdf(2000, b'a');
+    let name = name(&photo);
+
+    let absent = problem(citizen.submit(uuid(1), uuid(9), &report(&photo)).await).await;
+    assert_eq!(absent.code, ProblemCode::InvalidAnswers);
+    assert_eq!(
+        (&*absent.fields[0].field, &*absent.fields[0].rule),
+        ("photo", "file")
+    );
+
+    state(begin(&citizen, &name, photo.len()).await).await;
+    state(send(&citizen, &name, 0, &photo[..1000]).await).await;
+    let half = problem(citizen.submit(uuid(1), uuid(10), &report(&photo)).await).await;
+    assert_eq!(half.code, ProblemCode::InvalidAnswers);
+
+    let done = state(send(&citizen, &name, 1000, &photo[1000..]).await).await;
+    assert!(done.stored);
+    let taken = citizen.submit(uuid(1), uuid(11), &report(&photo)).await;
+    assert_eq!(taken.status(), StatusCode::CREATED);
+    let dialog = citizen.application(uuid(1)).await;
+    assert_eq!(dialog.answers["photo"]["file"], name);
+}
+
+#[tokio::test]
+async fn ob_15_a_file_of_another_person_is_not_there() {
+    let fixture = Fixture::start().await;
+    let citizen = Citizen::first(fixture.browser()).await;
+    let photo = pdf(2000, b'a');
+    assert!(state(upload(&citizen, &photo).await).await.stored);
+    let stranger = Citizen::second(fixture.browser()).await;
+    let absent = problem(stranger.submit(uuid(1), uuid(9), &report(&photo)).await).await;
+    assert_eq!(absent.code, ProblemCode::InvalidAnswers);
+    assert_eq!(absent.fields[0].rule, "file");
 }

@@ -219,8 +219,11 @@ impl VaultTx<'_> {
             Sources::read,
         )?
         else {
-            return Ok(());
+            return self.detach(id, None);
         };
+        if sources.outbox.is_none() && sources.saved_at.is_none() {
+            self.detach(id, None)?;
+        }
         let Some(state) = ListedState::derive(sources.status, sources.outbox, sources.returned)
         else {
             return execute(

@@ -112,6 +112,7 @@ impl VaultTx<'_> {
             ],
             |row| row.get(0),
         )?;
+        self.detach(sealed.application, Some(&sealed.answers))?;
         self.delete_draft(sealed.application)?;
         Ok(OutboxRow {
             seq,

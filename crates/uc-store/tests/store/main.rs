@@ -9,6 +9,7 @@
 mod catalogue;
 mod contract;
 mod damage;
+mod files;
 mod privacy;
 mod schema;
 mod search;

@@ -5,16 +5,16 @@ use std::future::Future;
 use jiff::SignedDuration;
 use uc_ipc::{
     AccountSessions, Action, ApplicationDetails, ApplicationForm, ApplicationPage, ApplicationRow,
-    ApplicationState, AtStake, AutoLock, CancelApplication, CancelSignIn, CatalogueOverview,
-    ChangePasscode, Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved, EndAccountSession,
-    EndOtherSessions, InboxPage, IpcError, KeepAwake, KeyringStatus, Language, ListApplications,
-    ListMessages, Lock, MarkRead, MessageView, NextStep, OpenAccountSessions, OpenApplication,
-    OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage, OpenProfile, OpenService, OpenSession,
-    OpenSettings, OpenSignIns, PauseSync, Phase, Profile, RenameDevice, SaveDraft, SearchServices,
-    Sensor, SensorUnlock, ServiceDetails, ServicePage, Session, SetPasscode, Settings, SignIn,
-    SignIns, SignOut, StateGroup, SubmitApplication, SuggestServices, Suggestions, SyncNow,
-    SyncProgress, TextSize, Theme, TimelineEntry, Unlock, UpdateAppearance, UpdateAutoLock,
-    UpdateSensorUnlock, Upkeep,
+    ApplicationState, AtStake, AttachFile, AutoLock, CancelApplication, CancelSignIn,
+    CatalogueOverview, ChangePasscode, Commands, Connectivity, Dashboard, DiscardDraft, DraftSaved,
+    EndAccountSession, EndOtherSessions, FileProgress, InboxPage, IpcError, KeepAwake,
+    KeyringStatus, Language, ListApplications, ListMessages, Lock, MarkRead, MessageView, NextStep,
+    OpenAccountSessions, OpenApplication, OpenCatalogue, OpenDashboard, OpenForm, OpenPortalPage,
+    OpenProfile, OpenService, OpenSession, OpenSettings, OpenSignIns, PauseSync, Phase, Profile,
+    RenameDevice, SaveDraft, SearchServices, Sensor, SensorUnlock, ServiceDetails, ServicePage,
+    Session, SetPasscode, Settings, SignIn, SignIns, SignOut, StateGroup, SubmitApplication,
+    SuggestServices, Suggestions, SyncNow, SyncProgress, TextSize, Theme, TimelineEntry, Unlock,
+    UpdateAppearance, UpdateAutoLock, UpdateSensorUnlock, Upkeep,
 };
 use uc_model::ApplicationId;
 
@@ -359,6 +359,7 @@ commands! {
     }
     open_form(request: OpenForm, _desk) -> ApplicationForm { Ok(samples::form(&request)) }
     save_draft(_request: SaveDraft, _desk) -> DraftSaved { Ok(DraftSaved { saved_at: clock::now() }) }
+    attach_file(request: AttachFile, _desk) -> FileProgress { Ok(samples::attached(&request)) }
     discard_draft(request: DiscardDraft, desk) -> ApplicationPage {
         desk.rows.retain(|row| row.id != request.application);
         Ok(desk.page(&ListApplications::default()))

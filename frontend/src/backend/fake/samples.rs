@@ -5,10 +5,10 @@ use serde_json::json;
 use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{
     Acting, ActingName, AnswerView, Appearance, ApplicationForm, ApplicationRow, ApplicationState,
-    Connectivity, CorrectionView, Freshness, KeyringStatus, MessageView, OpenForm, Phase,
-    PortalInfo, Profile, ReturnedAnswer, Session, Upkeep,
+    AttachFile, Connectivity, CorrectionView, FileProgress, Freshness, KeyringStatus, MessageView,
+    OpenForm, Phase, PortalInfo, Profile, ReturnedAnswer, Session, Upkeep,
 };
-use uc_model::{AccountLevel, ApplicationId, MessageId};
+use uc_model::{AccountLevel, ApplicationId, Attachment, ContentHash, MessageId};
 
 use super::catalogue::{SERVICES, service_row};
 use crate::backend::clock;
@@ -17,6 +17,12 @@ const SCHEMA: &str =
     include_str!("../../../../crates/uc-portal/catalogue/forms/passport-replacement.schema.json");
 const LAYOUT: &str =
     include_str!("../../../../crates/uc-portal/catalogue/forms/passport-replacement.ui.json");
+/// The one that asks for a picture.
+const REPORT: &str = "street-defect-report";
+const REPORT_SCHEMA: &str =
+    include_str!("../../../../crates/uc-portal/catalogue/forms/street-defect-report.schema.json");
+const REPORT_LAYOUT: &str =
+    include_str!("../../../../crates/uc-portal/catalogue/forms/street-defect-report.ui.json");
 
 /// A citizen with an open vault.
 pub(super) fn session() -> Session {
@@ -219,6 +225,20 @@ pub(super) fn messages() -> Vec<MessageView> {
         .collect()
 }
 
+/// As if the core had a file, from what is so far of it.
+pub(super) fn attached(request: &AttachFile) -> FileProgress {
+    let received = request.start + request.part.0.len() as u64;
+    let whole = received >= request.size;
+    FileProgress {
+        received,
+        attachment: whole.then(|| Attachment {
+            file: ContentHash([7; 32]),
+            name: request.name.clone(),
+            size: request.size,
+        }),
+    }
+}
+
 pub(super) fn form(request: &OpenForm) -> ApplicationForm {
     let profile = [
         ("last_name", "Иванова"),
@@ -228,6 +248,11 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
         ("phone", "+79001234567"),
     ];
     let correcting = request.application == application_id(0);
+    let (schema, layout) = if request.service.as_str() == REPORT {
+        (REPORT_SCHEMA, REPORT_LAYOUT)
+    } else {
+        (SCHEMA, LAYOUT)
+    };
     ApplicationForm {
         acting: acting(),
         application: request
@@ -238,8 +263,8 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
         title: SERVICES[0].1.to_owned(),
         title_en: SERVICES[0].2.to_owned(),
         agency: SERVICES[0].3.to_owned(),
-        schema: serde_json::from_str(SCHEMA).unwrap_or_default(),
-        layout: serde_json::from_str(LAYOUT).unwrap_or_default(),
+        schema: serde_json::from_str(schema).unwrap_or_default(),
+        layout: serde_json::from_str(layout).unwrap_or_default(),
         answers: profile
             .iter()
             .map(|(property, text)| ((*property).to_owned(), json!(text)))

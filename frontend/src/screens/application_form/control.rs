@@ -1,6 +1,7 @@
 //! One question with what helps to answer it and what is wrong with the answer.
 
 mod choice;
+mod file;
 
 use serde_json::Value;
 use uc_forms::{Field, FieldKind, Format};
@@ -52,6 +53,7 @@ pub(super) fn Control(props: &ControlProps) -> Html {
     match &field.kind {
         FieldKind::Choice(options) => choice::choice(&frame, options),
         FieldKind::Flag { .. } => choice::flag(&frame),
+        FieldKind::File => file::file(&frame),
         FieldKind::Text { .. } if field.multiline => area(&frame),
         FieldKind::Text { .. } | FieldKind::Integer { .. } | FieldKind::Number { .. } => {
             line(&frame)
@@ -192,7 +194,9 @@ fn manner(field: &Field) -> (&'static str, &'static str, &'static str, &'static 
     match &field.kind {
         FieldKind::Integer { .. } => ("text", "numeric", "off", "width-short"),
         FieldKind::Number { .. } => ("text", "decimal", "off", "width-short"),
-        FieldKind::Choice(_) | FieldKind::Flag { .. } => ("text", "text", "off", "width-full"),
+        FieldKind::Choice(_) | FieldKind::File | FieldKind::Flag { .. } => {
+            ("text", "text", "off", "width-full")
+        }
         FieldKind::Text { .. } => match format_of(field) {
             None => ("text", "text", "off", "width-full"),
             Some(Format::Email) => ("email", "email", "email", "width-full"),

@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use uc_forms::{Field, FieldFault, FieldKind, Form, Format, format};
 use uc_ipc::{Acting, ApplicationForm};
-use uc_model::{ActingFor, Answers};
+use uc_model::{ActingFor, Answers, ApplicationId};
 use yew::Reducible;
 
 /// Where the person is in the form.
@@ -39,12 +39,15 @@ pub(super) enum Edit {
     Go(usize),
     /// Wants to send, but faults were found.
     Refuse(Vec<FieldFault>),
+    /// Faults were found at some fields.
+    Find(Vec<FieldFault>),
 }
 
 /// A form being filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Filling {
     pub(super) form: Rc<Form>,
+    pub(super) application: ApplicationId,
     pub(super) acting: Acting,
     pub(super) answers: Answers,
     /// What stands in the text fields, as typed.
@@ -82,6 +85,7 @@ impl Filling {
         let left = usize::try_from(asked.step).unwrap_or_default();
         let last = form.steps.len().saturating_sub(1);
         Self {
+            application: asked.application,
             acting: asked.acting.clone(),
             answers: asked.answers.clone(),
             typed,
@@ -131,7 +135,8 @@ impl Filling {
     }
 
     fn answer(&mut self, property: &str, answer: Value) {
-        if answer.as_str().is_some_and(|text| text.trim().is_empty()) {
+        let is_blank = answer.as_str().is_some_and(|text| text.trim().is_empty());
+        if is_blank || answer.is_null() {
             self.answers.remove(property);
         } else {
             self.answers.insert(property.to_owned(), answer);
@@ -210,6 +215,12 @@ impl Filling {
         self.stopped = true;
     }
 
+    fn find(&mut self, found: Vec<FieldFault>) {
+        self.faults
+            .retain(|shown| found.iter().all(|fault| fault.property != shown.property));
+        self.faults.extend(found);
+    }
+
     /// Shown faults stay at their fields: the person may have come to mend them.
     fn go(&mut self, step: usize) {
         self.place = Place::Step(step);
@@ -239,6 +250,7 @@ impl Reducible for Filling {
             Edit::Back => filling.back(),
             Edit::Go(step) => filling.go(step),
             Edit::Refuse(faults) => filling.stop(faults),
+            Edit::Find(faults) => filling.find(faults),
         }
         Rc::new(filling)
     }
@@ -251,6 +263,7 @@ pub(super) fn format_of(field: &Field) -> Option<Format> {
         FieldKind::Choice(_)
         | FieldKind::Integer { .. }
         | FieldKind::Number { .. }
+        | FieldKind::File
         | FieldKind::Flag { .. } => None,
     }
 }

@@ -20,6 +20,11 @@ pub(super) fn answer_text(i18n: &I18n, field: &Field, answer: &Value) -> AttrVal
         FieldKind::Flag { .. } if answer == &Value::Bool(true) => t!(i18n, "answer-yes"),
         FieldKind::Flag { .. } => t!(i18n, "answer-no"),
         FieldKind::Integer { .. } | FieldKind::Number { .. } => answer.to_string().into(),
+        FieldKind::File => answer["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+            .into(),
         FieldKind::Text { .. } => text(i18n, field, answer.as_str().unwrap_or_default()),
     }
 }

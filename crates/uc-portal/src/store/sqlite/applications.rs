@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::{ActingFor, ApplicationId, ApplicationStatus, PersonId};
-use uc_portal_api::{ActivityKind, Capacity, Dialog, SubmittedApplication};
+use uc_forms::BrokenRule;
+use uc_model::{ActingFor, ApplicationId, ApplicationStatus, ContentHash, PersonId};
+use uc_portal_api::{ActivityKind, Capacity, Dialog, FieldProblem, SubmittedApplication};
 
 use super::{
     SqliteStore, StoreError,
     agency::{delete_job, insert_job, resume_job},
     dialog::{self, millis, read_word, write_word},
     feed::touch_application,
-    people,
+    files, people,
     registry::roles_in_force,
     replies::keyed,
 };
@@ -74,6 +75,10 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     if people::level(tx, &write.person)? < terms.account_level {
         return Ok(Err(Refusal::LevelTooLow));
     }
+    let absent = absent_files(tx, &write.person, &terms.files)?;
+    if !absent.is_empty() {
+        return Ok(Err(Refusal::InvalidAnswers(absent)));
+    }
     let status = match place {
         Place::First => {
             register(tx, submission, terms, name.as_ref())?;
@@ -87,8 +92,28 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
             OK
         }
     };
-    touch_application(tx, &write.person, &write.application.to_string())?;
+    let id = write.application.to_string();
+    files::keep_for_application(tx, &id, &write.person, &terms.files)?;
+    touch_application(tx, &write.person, &id)?;
     Ok(Ok(status))
+}
+
+/// Faults of the properties whose files the person has not sent.
+fn absent_files(
+    tx: &Connection,
+    person: &PersonId,
+    named: &[(String, ContentHash)],
+) -> Result<Vec<FieldProblem>, StoreError> {
+    let mut absent = Vec::new();
+    for (property, hash) in named {
+        if !files::is_kept(tx, person, *hash)? {
+            absent.push(FieldProblem {
+                field: property.clone(),
+                rule: BrokenRule::FileAbsent.keyword().to_owned(),
+            });
+        }
+    }
+    Ok(absent)
 }
 
 /// In whose name the submission may be made; in the person's own where it names nobody. Everybody is a citizen: for most

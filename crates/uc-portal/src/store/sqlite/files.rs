@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use uc_model::PersonId;
+use uc_model::{ContentHash, PersonId};
 
 use super::{SqliteStore, Statements as _, StoreError, integer, natural};
 use crate::{
-    files::{Cleaned, ContentHash, FileKind, MAX_BEGUN, MAX_PERSON_BYTES},
+    files::{Cleaned, FileKind, MAX_BEGUN, MAX_PERSON_BYTES},
     store::{Appended, Beginning, FileStore, NewFile, NewUpload, Received, Reply},
 };
 
@@ -194,9 +194,7 @@ fn forget(tx: &Connection, person: &PersonId, hash: ContentHash) -> rusqlite::Re
 }
 
 fn insert(tx: &Connection, new: &NewFile, now: Timestamp) -> Result<bool, StoreError> {
-    let is_kept = "SELECT 1 FROM stored_file WHERE person = ?1 AND content_hash = ?2";
-    let key = params![new.person.as_str(), new.hash.0];
-    if tx.prepare_cached(is_kept)?.exists(key)? {
+    if is_kept(tx, &new.person, new.hash)? {
         return Ok(true);
     }
     if share(tx, &new.person)?.bytes.saturating_add(new.size) > MAX_PERSON_BYTES {
@@ -215,6 +213,39 @@ fn insert(tx: &Connection, new: &NewFile, now: Timestamp) -> Result<bool, StoreE
         ],
     )?;
     Ok(true)
+}
+
+/// Whether a person's file is here, whole.
+pub(super) fn is_kept(
+    db: &Connection,
+    person: &PersonId,
+    hash: ContentHash,
+) -> Result<bool, StoreError> {
+    let kept = "SELECT 1 FROM stored_file WHERE person = ?1 AND content_hash = ?2";
+    Ok(db
+        .prepare_cached(kept)?
+        .exists(params![person.as_str(), hash.0])?)
+}
+
+/// Notes what goes with an application, instead of what went with it before.
+pub(super) fn keep_for_application(
+    tx: &Connection,
+    application: &str,
+    person: &PersonId,
+    named: &[(String, ContentHash)],
+) -> Result<(), StoreError> {
+    tx.run(
+        "DELETE FROM application_file WHERE application = ?1",
+        [application],
+    )?;
+    for (_, hash) in named {
+        tx.run(
+            "INSERT OR IGNORE INTO application_file (application, person, content_hash)
+             VALUES (?1, ?2, ?3)",
+            params![application, person.as_str(), hash.0],
+        )?;
+    }
+    Ok(())
 }
 
 /// A file of a person.

@@ -1,7 +1,7 @@
 //! Tables `proofing` and `scan`.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use uc_model::{AccountLevel, PersonId};
+use uc_model::{AccountLevel, ContentHash, PersonId};
 use uuid::Uuid;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     registry::roles_in_force, sign_in::person,
 };
 use crate::{
-    files::{Cleaned, ContentHash},
+    files::Cleaned,
     journal::{AuthEvent, NewEntry, Scene},
     pages::Language,
     proofing::{Decision, Papers, ProofState, Proofing, ScanPage},

@@ -58,6 +58,7 @@ fn submission(person: &PersonId, number: u8, now: Timestamp) -> Submission {
             answers: Answers::from_iter([("name".to_owned(), json!(number))]),
         },
         admission: Ok(Terms {
+            files: Vec::new(),
             agency: "b".parse().unwrap(),
             title: String::new(),
             audience: vec![uc_model::Audience::Citizen],
