@@ -17,7 +17,7 @@
 //! | `string` | `oneOf: [{const, title}]` | [`FieldKind::Choice`] |
 //! | `integer`, `number` | `minimum`, `maximum` | [`FieldKind::Integer`], [`FieldKind::Number`] |
 //! | `boolean` | `const: true` for a confirmation | [`FieldKind::Flag`] |
-//! | (`$ref`) | `$ref: "#/$defs/file"`, see [`file`] | [`FieldKind::File`] |
+//! | (`$ref`) | `$ref: "#/$defs/file"`, see [`mod@file`] | [`FieldKind::File`] |
 //!
 //! and may say how to ask: `title`, `description`, `x-gu-en` (both in English), `x-gu-example`, `x-gu-source`,
 //! `x-gu-multiline`, `x-gu-sensitive`. Formats are those of [`Format`]; patterns use literals, classes, groups,
