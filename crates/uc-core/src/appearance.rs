@@ -20,12 +20,19 @@ pub(crate) fn load(files: &dyn Files) -> Appearance {
 
 /// Changes and keeps it.
 pub(crate) async fn update(core: &Core, request: UpdateAppearance) -> Result<Session, IpcError> {
-    let bytes = serde_json::to_vec(&request.appearance).map_err(|error| core.internal(&error))?;
+    keep(core, request.appearance)?;
+    core.desk.roaming_bell.notify_one();
+    core.changed(View::Session);
+    Ok(session::open(core).await)
+}
+
+/// Keeps it.
+pub(crate) fn keep(core: &Core, appearance: Appearance) -> Result<(), IpcError> {
+    let bytes = serde_json::to_vec(&appearance).map_err(|error| core.internal(&error))?;
     core.ports
         .files
         .replace(ProfileFile::Appearance, &bytes)
         .map_err(|_| IpcError::NoSpace)?;
-    core.state().appearance = request.appearance;
-    core.changed(View::Session);
-    Ok(session::open(core).await)
+    core.state().appearance = appearance;
+    Ok(())
 }

@@ -172,6 +172,7 @@ pub(crate) fn draft_again(
         from_profile: Vec::new(),
         step: 0,
         faults,
+        conflicts: uc_model::Answers::default(),
         saved_at: now,
     }
 }

@@ -9,6 +9,7 @@ use uc_ipc::{
 use uc_model::{Answers, ApplicationId, ApplicationStatus, Audience, ServiceId};
 use uc_portal_api::{Dialog, PersonProfile, PublicService};
 use uc_store::{Draft, StoreError, VaultView};
+use uc_sync::merge::merge;
 
 use crate::{Core, acting, applications};
 
@@ -50,6 +51,7 @@ pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<Applicat
         }
     }
     core.desk.show_form(begun.application, definition.version);
+    core.desk.show_answers(begun.application, answers.clone());
     Ok(ApplicationForm {
         application: begun.application,
         service: definition.service,
@@ -62,6 +64,7 @@ pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<Applicat
         answers,
         from_profile,
         step,
+        conflicts: begun.conflicts(),
         correction: begun
             .dialog
             .as_ref()
@@ -80,27 +83,74 @@ pub(crate) async fn save_draft(core: &Core, request: SaveDraft) -> Result<DraftS
     let form_version = core.shown_version(id, &request.service).await?;
     let submission = core.look(move |view| next_submission(view, id)).await?;
     let submission = submission.ok_or(IpcError::Conflict)?;
-    core.keep(move |tx| {
-        let before = tx.find_draft(id)?;
-        let draft = Draft {
-            application: id,
-            service: request.service,
-            form_version,
-            submission,
-            acting_for: request.acting_for,
-            answers: request.answers,
-            from_profile: before
-                .as_ref()
-                .map_or_else(Vec::new, |draft| draft.from_profile.clone()),
-            step: request.step,
-            faults: before.and_then(|draft| draft.faults),
-            saved_at: now,
-        };
-        tx.update_draft(&draft, (&names.0, &names.1))
-    })
-    .await?;
+    let shown = core.desk.shown_answers(id);
+    core.desk.show_answers(id, request.answers.clone());
+    let changed_elsewhere = core
+        .keep(move |tx| {
+            let before = tx.find_draft(id)?;
+            let joined = join(shown.as_ref(), before.as_ref(), &request);
+            let changed_elsewhere = joined.fields != request.answers || joined.has_news;
+            let draft = Draft {
+                application: id,
+                service: request.service,
+                form_version,
+                submission,
+                acting_for: request.acting_for,
+                answers: joined.fields,
+                from_profile: before
+                    .as_ref()
+                    .map_or_else(Vec::new, |draft| draft.from_profile.clone()),
+                step: request.step,
+                faults: before.and_then(|draft| draft.faults),
+                conflicts: joined.conflicts,
+                saved_at: now,
+            };
+            tx.update_draft(&draft, (&names.0, &names.1))?;
+            Ok(changed_elsewhere)
+        })
+        .await?;
     core.changed(View::Applications);
-    Ok(DraftSaved { saved_at: now })
+    core.desk.roaming_bell.notify_one();
+    Ok(DraftSaved {
+        saved_at: now,
+        changed_elsewhere,
+    })
+}
+
+/// The answers of a form with those that came from another device since it was opened.
+struct Joined {
+    fields: Answers,
+    /// What is to be chosen.
+    conflicts: Answers,
+    /// Some of it was not known to the form.
+    has_news: bool,
+}
+
+fn join(shown: Option<&Answers>, before: Option<&Draft>, request: &SaveDraft) -> Joined {
+    let Some(before) = before else {
+        return Joined {
+            fields: request.answers.clone(),
+            conflicts: Answers::default(),
+            has_news: false,
+        };
+    };
+    let merged = merge(
+        shown.unwrap_or(&before.answers),
+        &request.answers,
+        &before.answers,
+    );
+    let is_new = |property: &String| !before.conflicts.contains_key(property);
+    let has_news = merged.conflicts.keys().any(is_new);
+    let mut conflicts = before.conflicts.clone();
+    conflicts.retain(|property, other| {
+        !request.chosen.contains(property) && merged.fields.get(property) != Some(&*other)
+    });
+    conflicts.extend(merged.conflicts.0);
+    Joined {
+        fields: merged.fields,
+        conflicts,
+        has_news,
+    }
 }
 
 /// Throws a draft away.
@@ -110,6 +160,7 @@ pub(crate) async fn discard_draft(
 ) -> Result<ApplicationPage, IpcError> {
     core.keep(move |tx| tx.delete_draft(request.application))
         .await?;
+    core.desk.roaming_bell.notify_one();
     core.changed(View::Applications);
     applications::list_applications(core, ListApplications::default()).await
 }
@@ -181,6 +232,11 @@ impl Begun {
             .as_ref()
             .and_then(|draft| draft.acting_for.clone());
         acting::offered(audience, self.profile.as_ref(), chosen, now)
+    }
+
+    fn conflicts(&self) -> Answers {
+        let draft = self.draft.as_ref();
+        draft.map_or_else(Answers::default, |draft| draft.conflicts.clone())
     }
 
     fn form_version(&self) -> Option<u32> {

@@ -31,6 +31,7 @@ mod portal;
 mod portal_fault;
 pub mod ports;
 mod profile;
+mod roaming;
 mod sensor_unlock;
 mod session;
 mod settings;

@@ -2,6 +2,8 @@
 
 mod upload;
 
+pub(crate) use upload::bring_files;
+
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures_util::future::select;

@@ -26,11 +26,17 @@ pub(crate) async fn update_auto_lock(
     core: &Core,
     request: UpdateAutoLock,
 ) -> Result<Settings, IpcError> {
-    let value = serde_json::to_string(&request.auto_lock).map_err(|error| core.internal(&error))?;
-    core.keep(move |tx| tx.update_setting(AUTO_LOCK, &value))
-        .await?;
+    keep_auto_lock(core, request.auto_lock).await?;
+    core.desk.roaming_bell.notify_one();
     core.changed(View::Settings);
     open_settings(core, OpenSettings {}).await
+}
+
+/// Keeps after how long the client locks itself.
+pub(crate) async fn keep_auto_lock(core: &Core, auto_lock: AutoLock) -> Result<(), IpcError> {
+    let value = serde_json::to_string(&auto_lock).map_err(|error| core.internal(&error))?;
+    core.keep(move |tx| tx.update_setting(AUTO_LOCK, &value))
+        .await
 }
 
 /// After how long an open vault is closed.

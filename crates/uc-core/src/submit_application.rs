@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::select;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
-use uc_forms::{FieldFault, Form, verdict::Verdict};
+use uc_forms::{BrokenRule, FieldFault, Form, verdict::Verdict};
 use uc_ipc::{ApplicationDetails, IpcError, SubmitApplication, View};
 use uc_model::{Answers, IdempotencyKey};
 use uc_portal_api::SubmittedApplication;
@@ -45,6 +45,7 @@ pub(crate) async fn submit_application(
 /// Fixes what is sent: checked against the whole schema, with a key of its own.
 async fn seal(core: &Core, request: SubmitApplication) -> Result<Sealed, IpcError> {
     let id = request.application;
+    refuse(two_answers(core, &request).await?)?;
     let answers = check(core, &request).await?;
     let form_version = core.shown_version(id, &request.service).await?;
     let submission = core.look(move |view| next_submission(view, id)).await?;
@@ -96,6 +97,25 @@ async fn check(core: &Core, request: &SubmitApplication) -> Result<Answers, IpcE
     let verdict = Verdict::new(&definition.schema).map_err(|error| core.internal(&error))?;
     refuse(verdict.faults(&settled))?;
     Ok(settled)
+}
+
+/// Questions that two devices answered differently, and the person has not chosen.
+async fn two_answers(
+    core: &Core,
+    request: &SubmitApplication,
+) -> Result<Vec<FieldFault>, IpcError> {
+    let id = request.application;
+    let draft = core.look(move |view| view.find_draft(id)).await?;
+    let conflicts = draft.map_or_else(Answers::default, |draft| draft.conflicts);
+    let open = conflicts.0.into_iter().filter(|(property, other)| {
+        !request.chosen.contains(property) && request.answers.get(property) != Some(other)
+    });
+    Ok(open
+        .map(|(property, _)| FieldFault {
+            property,
+            rule: BrokenRule::TwoAnswers,
+        })
+        .collect())
 }
 
 fn refuse(faults: Vec<FieldFault>) -> Result<(), IpcError> {

@@ -16,7 +16,7 @@ use std::{
 use futures_util::future::select;
 use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast};
 use uc_ipc::{Event, Freshness, IpcError, Session, SyncNow, SyncProgress, View};
-use uc_model::ApplicationId;
+use uc_model::{Answers, ApplicationId};
 use uc_store::Vault;
 use uc_sync::{
     outbox::Haste,
@@ -24,7 +24,8 @@ use uc_sync::{
 };
 
 use crate::{
-    Core, attach::Attaching, device_key, news, outbox, portal::PortalError, session, upkeep,
+    Core, attach::Attaching, device_key, news, outbox, portal::PortalError, roaming, session,
+    upkeep,
 };
 
 /// What background work shares: bells to wake it, and locks so that each kind of it is done by one at a time.
@@ -35,9 +36,14 @@ pub(crate) struct Desk {
     pub(crate) outbox_bell: Notify,
     /// Held while submissions are sent.
     pub(crate) outbox: AsyncMutex<()>,
+    /// Something that follows the person between devices was changed here.
+    pub(crate) roaming_bell: Notify,
+    /// Held while such changes are sent.
+    pub(crate) roaming: AsyncMutex<()>,
     catalogue: AsyncMutex<()>,
     feed: AsyncMutex<()>,
     shown_forms: Mutex<HashMap<ApplicationId, u32>>,
+    shown_answers: Mutex<HashMap<ApplicationId, Answers>>,
     pub(crate) attaching: Mutex<Option<Attaching>>,
     wanted_back: Mutex<HashSet<ApplicationId>>,
 }
@@ -71,6 +77,27 @@ impl Desk {
 
     fn wanted(&self) -> std::sync::MutexGuard<'_, HashSet<ApplicationId>> {
         self.wanted_back
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The person looks at these answers.
+    pub(crate) fn show_answers(&self, application: ApplicationId, answers: Answers) {
+        self.answers().insert(application, answers);
+    }
+
+    /// What the person looked at last: what is different in a form from here on they changed.
+    pub(crate) fn shown_answers(&self, application: ApplicationId) -> Option<Answers> {
+        self.answers().get(&application).cloned()
+    }
+
+    /// Nobody looks at anything any more.
+    pub(crate) fn forget_answers(&self) {
+        self.answers().clear();
+    }
+
+    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<ApplicationId, Answers>> {
+        self.shown_answers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -112,6 +139,7 @@ impl From<IpcError> for SyncError {
 pub(crate) async fn run(core: Arc<Core>) {
     core.spawn(outbox::run);
     core.spawn(hints::run);
+    core.spawn(roaming::run);
     let mut events = core.events();
     loop {
         let was_listening = listens(&core);
@@ -173,7 +201,11 @@ async fn refresh_history(core: &Core) -> bool {
     match core.vault() {
         Ok(_) => {
             logged(device_key::certify(core).await);
-            logged(feed::sync(core).await)
+            let is_known = logged(feed::sync(core).await);
+            if is_known {
+                roaming::push(core).await;
+            }
+            is_known
         }
         Err(_) => logged(news::look(core).await),
     }

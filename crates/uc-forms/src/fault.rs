@@ -66,6 +66,8 @@ pub enum BrokenRule {
     FileNoRoom,
     /// The answer names a file that is nowhere any more.
     FileAbsent,
+    /// Two devices answered differently, and the person has not chosen.
+    TwoAnswers,
     /// The form does not ask this.
     Unknown,
 }
@@ -90,6 +92,7 @@ impl BrokenRule {
             Self::FileDamaged => "contentEncoding",
             Self::FileNoRoom => "room",
             Self::FileAbsent => "file",
+            Self::TwoAnswers => "conflict",
             Self::Unknown => "additionalProperties",
         }
     }

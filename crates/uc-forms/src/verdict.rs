@@ -66,7 +66,18 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<FieldFault> {
         property: property.to_owned(),
         rule,
     };
+    let path = error.instance_path().to_string();
+    let mut steps = path.trim_start_matches('/').split('/');
+    let property = steps.next().unwrap_or_default();
+    let is_within = steps.next().is_some();
     match error.kind() {
+        // Of what is wrong within an answer people hear that the answer is.
+        ValidationErrorKind::Required { .. } | ValidationErrorKind::AdditionalProperties { .. }
+            if !property.is_empty() =>
+        {
+            vec![fault(property, BrokenRule::WrongType)]
+        }
+        _ if is_within => vec![fault(property, BrokenRule::WrongType)],
         ValidationErrorKind::Required { property } => {
             vec![fault(
                 property.as_str().unwrap_or_default(),
@@ -77,17 +88,7 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<FieldFault> {
             .iter()
             .map(|property| fault(property, BrokenRule::Unknown))
             .collect(),
-        kind => {
-            let path = error.instance_path().to_string();
-            let mut steps = path.trim_start_matches('/').split('/');
-            let property = steps.next().unwrap_or_default();
-            // Within an answer only the form's own engine tells what is wrong with it.
-            let rule = match steps.next() {
-                None => rule(kind, error.instance()),
-                Some(_) => BrokenRule::WrongType,
-            };
-            vec![fault(property, rule)]
-        }
+        kind => vec![fault(property, rule(kind, error.instance()))],
     }
 }
 

@@ -45,6 +45,8 @@ pub struct ApplicationForm {
     pub correction: Option<CorrectionView>,
     /// The draft was begun with an older version of the form: look through it again.
     pub form_changed: bool,
+    /// Answers that another device changed differently; `null` where it has none. The person chooses.
+    pub conflicts: Answers,
 }
 
 /// In whose name an application may be made.
@@ -80,6 +82,9 @@ pub struct SaveDraft {
     pub acting_for: Option<ActingFor>,
     /// All answers so far.
     pub answers: Answers,
+    /// Properties for which the person has chosen between two answers.
+    #[serde(default)]
+    pub chosen: Vec<String>,
     /// The step shown, from 0.
     pub step: u32,
 }
@@ -89,6 +94,8 @@ pub struct SaveDraft {
 pub struct DraftSaved {
     /// Since when.
     pub saved_at: Timestamp,
+    /// Another device changed it, too: the form shows all of it when it is opened again.
+    pub changed_elsewhere: bool,
 }
 
 /// Throws a draft away; answers with the first page of applications.
@@ -109,6 +116,9 @@ pub struct SubmitApplication {
     pub acting_for: Option<ActingFor>,
     /// All answers.
     pub answers: Answers,
+    /// Properties for which the person has chosen between two answers.
+    #[serde(default)]
+    pub chosen: Vec<String>,
 }
 
 /// Withdraws an application.

@@ -6,7 +6,7 @@ use uc_model::{
     ActingFor, AgencyId, Answers, ApplicationId, ApplicationStatus, PersonId, ServiceId,
 };
 
-use crate::{Capacity, Endpoint, Method, PersonProfile};
+use crate::{Capacity, Endpoint, Method, PersonProfile, RoamingRecord};
 
 /// Changes in one page of the feed, at most.
 pub const FEED_PAGE: usize = 200;
@@ -116,6 +116,8 @@ pub enum FeedChange {
     Application(Box<Dialog>),
     /// The profile changed.
     Profile(Box<PersonProfile>),
+    /// Something that follows the person between devices changed.
+    Roaming(Box<RoamingRecord>),
 }
 
 /// Dialogporten's status of a dialog.

@@ -11,6 +11,7 @@ mod files;
 mod notify;
 mod problem;
 mod profile;
+mod roaming;
 mod sessions;
 
 pub use applications::{
@@ -29,6 +30,10 @@ pub use files::{BeginUpload, MAX_CHUNK_BYTES, NewFile, PUT_CHUNK, UploadState, c
 pub use notify::{FetchNews, KeepNotifyToken, News, NotifyTokenHash, NotifyTokenKept};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use profile::{Capacity, FetchProfile, PersonProfile};
+pub use roaming::{
+    FetchRoaming, InvalidRoamingId, MAX_ROAMING_BYTES, RoamingId, RoamingRecord, RoamingVersion,
+    WriteRoaming,
+};
 pub use sessions::{
     DeviceInfo, DeviceSystem, EndOtherSessions, EndSession, FetchSessions, FetchSignIns,
     NewDeviceName, RenameDevice, SIGN_INS_PAGE, Session, SessionKind, Sessions, SignInEntry,

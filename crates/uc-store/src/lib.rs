@@ -33,6 +33,6 @@ pub use public::{
 };
 pub use search::index_text;
 pub use vault::{
-    Application, ApplicationGroup, Draft, FeedCursor, Filter, ListedState, Message, NewMessage,
-    OutboxRow, PortalCopy, Sealed, Vault, VaultMark, VaultTx, VaultView,
+    Agreed, Application, ApplicationGroup, Draft, FeedCursor, Filter, ListedState, Message,
+    NewMessage, OutboxRow, PortalCopy, Sealed, Vault, VaultMark, VaultTx, VaultView,
 };

@@ -9,6 +9,7 @@ mod mark;
 mod messages;
 mod outbox;
 mod personal;
+mod roaming;
 
 use std::{
     cell::Cell,
@@ -41,6 +42,7 @@ pub use mark::VaultMark;
 pub use messages::{Message, NewMessage};
 pub use outbox::{OutboxRow, Sealed};
 pub use personal::FeedCursor;
+pub use roaming::Agreed;
 
 /// Everything personal. Closed when dropped.
 #[derive(Debug)]

@@ -86,9 +86,42 @@ impl TestApp {
         // Fails when another test of the process was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Arc::new(RustlsHttp::new(&settings).expect("TLS"));
-        let mut app = Self {
-            browser: WalkingBrowser::new(http.clone(), Person::anna()),
-            network: Network::new(lay(http)),
+        let browser = WalkingBrowser::new(http.clone(), Person::anna());
+        let mut app = Self::assemble(folder, clock, keyring, settings, browser, lay(http));
+        app.portal = Some(portal);
+        app.launch().await;
+        app
+    }
+
+    /// Another device of the same person, with a profile, a keyring and a network of its own. The portal stays with the first.
+    ///
+    /// # Panics
+    ///
+    /// When the app does not start.
+    pub async fn another_device(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let http = Arc::new(RustlsHttp::new(&self.settings).expect("TLS"));
+        let browser = WalkingBrowser::new(http.clone(), Person::anna());
+        let (clock, settings) = (self.clock.clone(), self.settings.clone());
+        let keyring = MemoryKeyring::default();
+        let mut app = Self::assemble(folder, clock, keyring, settings, browser, http);
+        // Chance of its own.
+        app.starts = self.starts + 1000;
+        app.launch().await;
+        app
+    }
+
+    fn assemble(
+        folder: TempDir,
+        clock: ManualClock,
+        keyring: MemoryKeyring,
+        settings: PortalSettings,
+        browser: WalkingBrowser,
+        http: Arc<dyn Http>,
+    ) -> Self {
+        Self {
+            browser,
+            network: Network::new(http),
             notifier: RecordingNotifier::default(),
             clock,
             keyring,
@@ -96,13 +129,11 @@ impl TestApp {
             departures: MemoryDepartures::default(),
             supplies: MemorySupplies::default(),
             settings,
-            portal: Some(portal),
+            portal: None,
             core: None,
             starts: 0,
             folder,
-        };
-        app.launch().await;
-        app
+        }
     }
 
     /// The core.

@@ -157,6 +157,7 @@ impl I18n {
             BrokenRule::FileDamaged => t!(self, "rule-file-damaged"),
             BrokenRule::FileNoRoom => t!(self, "rule-file-no-room"),
             BrokenRule::FileAbsent => t!(self, "rule-file-absent"),
+            BrokenRule::TwoAnswers => t!(self, "rule-two-answers"),
             BrokenRule::Unknown => t!(self, "rule-unknown"),
         }
     }

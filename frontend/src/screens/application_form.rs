@@ -8,6 +8,7 @@ mod review;
 mod saving;
 mod stepper;
 mod summary;
+mod two_answers;
 mod wording;
 
 use std::rc::Rc;
@@ -45,10 +46,12 @@ pub(crate) struct ApplicationFormScreenProps {
 struct Opened {
     asked: Rc<ApplicationForm>,
     form: Result<Rc<Form>, IpcError>,
+    /// How often it was asked for: each time it is filled in anew.
+    turn: u32,
 }
 
 impl Opened {
-    fn new(asked: ApplicationForm) -> Self {
+    fn new(asked: ApplicationForm, turn: u32) -> Self {
         let form = Form::parse(&asked.schema, &asked.layout)
             .map(Rc::new)
             .map_err(|_| IpcError::Internal {
@@ -57,6 +60,7 @@ impl Opened {
         Self {
             asked: Rc::new(asked),
             form,
+            turn,
         }
     }
 }
@@ -68,12 +72,13 @@ pub(crate) fn ApplicationFormScreen(props: &ApplicationFormScreenProps) -> Html 
     let opened = use_state(|| None::<Opened>);
     let open = {
         let opened = opened.clone();
+        let turn = opened.as_ref().map_or(0, |opened| opened.turn + 1);
         use_act::<OpenForm>(Callback::from(move |form: ApplicationForm| {
             let route = Route::Draft {
                 service: form.service.clone(),
                 application: form.application,
             };
-            opened.set(Some(Opened::new(form)));
+            opened.set(Some(Opened::new(form, turn)));
             if let Some(navigator) = &navigator {
                 navigator.replace(&route);
             }
@@ -99,7 +104,7 @@ pub(crate) fn ApplicationFormScreen(props: &ApplicationFormScreenProps) -> Html 
     match &*opened {
         None => html! { <Skeleton /> },
         Some(opened) => html! {
-            <OpenedForm key={opened.asked.application.to_string()} opened={opened.clone()} {again} />
+            <OpenedForm key={format!("{}-{}", opened.asked.application, opened.turn)} opened={opened.clone()} {again} />
         },
     }
 }

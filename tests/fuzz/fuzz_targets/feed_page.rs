@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
                 revision: dialog.revision,
                 value: (),
             }),
-            FeedChange::Profile(_) => None,
+            FeedChange::Profile(_) | FeedChange::Roaming(_) => None,
         })
         .collect();
     let all = page.len();

@@ -41,6 +41,7 @@ pub(crate) async fn submit(
 ) -> Result<ApplicationDetails, IpcError> {
     app.core()
         .submit_application(SubmitApplication {
+            chosen: Vec::new(),
             application: form.application,
             service: form.service.clone(),
             acting_for: None,
@@ -96,6 +97,7 @@ async fn plat_05_a_locked_client_knows_how_much_a_forgotten_passcode_would_lose(
     app.unlock(PASSCODE).await.expect("unlocked");
     let form = open_form(&app).await;
     let draft = SaveDraft {
+        chosen: Vec::new(),
         application: form.application,
         service: form.service.clone(),
         acting_for: None,
@@ -168,6 +170,7 @@ async fn auth_12_an_application_in_the_name_of_a_company_is_sent_in_it_and_shows
         answers.insert(property.to_owned(), answer);
     }
     let draft = SaveDraft {
+        chosen: Vec::new(),
         application: form.application,
         service: form.service.clone(),
         acting_for: company.parse().ok(),
@@ -182,6 +185,7 @@ async fn auth_12_an_application_in_the_name_of_a_company_is_sent_in_it_and_shows
     let again = app.core().open_form(again).await.expect("a form");
     assert_eq!(again.acting.chosen, company.parse().ok());
     let send = SubmitApplication {
+        chosen: Vec::new(),
         application: form.application,
         service: form.service.clone(),
         acting_for: again.acting.chosen,
@@ -230,6 +234,7 @@ async fn app_01_a_draft_is_kept_gone_on_with_and_thrown_away() {
     let form = open_form(&app).await;
     assert!(form.from_profile.contains(&"snils".to_owned()));
     let save = SaveDraft {
+        chosen: Vec::new(),
         application: form.application,
         service: service(),
         acting_for: None,
@@ -278,6 +283,7 @@ async fn app_01_wrong_answers_are_refused_field_by_field_and_never_sent() {
     answers.insert("snils".to_owned(), json!("112-233-445 96"));
     answers.remove("residence_regions");
     let request = SubmitApplication {
+        chosen: Vec::new(),
         application: form.application,
         service: service(),
         acting_for: None,
@@ -581,6 +587,7 @@ async fn app_08_a_correction_is_asked_for_made_and_sent() {
     let form = app.core().open_form(request).await.expect("a form");
     let answers = example_answers(&form);
     let send = |answers: Answers| SubmitApplication {
+        chosen: Vec::new(),
         application: form.application,
         service: service.clone(),
         acting_for: None,

@@ -77,6 +77,7 @@ async fn submit(
 ) -> Result<ApplicationDetails, IpcError> {
     app.core()
         .submit_application(SubmitApplication {
+            chosen: Vec::new(),
             application: form.application,
             service: form.service.clone(),
             acting_for: None,
@@ -241,6 +242,7 @@ async fn ob_15_a_file_goes_on_with_its_draft_and_not_with_what_is_on_its_way() {
     let form = open_report(&app).await;
     let photo = attach(&app, &form, &pdf(3000)).await.expect("kept");
     let draft = SaveDraft {
+        chosen: Vec::new(),
         application: form.application,
         service: form.service.clone(),
         acting_for: None,

@@ -20,6 +20,8 @@ mod pages;
 #[cfg(test)]
 mod passcode;
 #[cfg(test)]
+mod roaming;
+#[cfg(test)]
 mod sensor;
 #[cfg(test)]
 mod session;

@@ -182,6 +182,7 @@ async fn nw_07_a_network_that_wants_a_sign_in_of_its_own_signs_nobody_out() {
     app.network.set_captive(true);
     submit(&app, &form).await.expect("an application");
     let draft = SaveDraft {
+        chosen: Vec::new(),
         application: open_form(&app).await.application,
         service: service(),
         acting_for: None,

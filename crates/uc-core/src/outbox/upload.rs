@@ -30,6 +30,21 @@ pub(super) async fn send_files(core: &Core, row: &OutboxRow) -> Result<Option<Re
     Ok(None)
 }
 
+/// Sends what the portal does not have of the files of a draft. Says whether the draft may follow: not while some are to come.
+pub(crate) async fn bring_files(
+    core: &Core,
+    application: ApplicationId,
+    answers: &Answers,
+) -> Result<bool, IpcError> {
+    for (_, attachment) in attachments(answers) {
+        let sent = send_file(core, application, &attachment).await?;
+        if matches!(sent, Err(Obstacle::Later(_))) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Answers that name a file.
 fn attachments(answers: &Answers) -> Vec<(String, Attachment)> {
     let named = answers.iter().filter_map(|(property, answer)| {

@@ -14,6 +14,7 @@ use super::SyncError;
 use crate::{
     Core, news, notifications,
     portal::{Answer, Call, PortalError},
+    roaming,
 };
 
 /// Short names of agencies, as the catalogue knows them.
@@ -59,7 +60,7 @@ fn is_gone(error: &PortalError) -> bool {
 /// The page with its cursor, in one transaction; then the person hears of it. It is as old as its question.
 async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), IpcError> {
     let person = core.person().ok_or(IpcError::Locked)?;
-    let (mut dialogs, mut profile) = (Vec::new(), None);
+    let (mut dialogs, mut profile, mut records) = (Vec::new(), None, Vec::new());
     for change in feed.changes {
         match change {
             FeedChange::Application(dialog) if dialog.party == person => dialogs.push(*dialog),
@@ -67,6 +68,7 @@ async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), I
                 tracing::warn!("the feed held another person's application");
             }
             FeedChange::Profile(known) => profile = Some(known).filter(|known| known.id == person),
+            FeedChange::Roaming(record) => records.push(*record),
         }
     }
     let agencies = agency_names(core, &dialogs.iter().collect::<Vec<_>>()).await?;
@@ -75,9 +77,12 @@ async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), I
         .transpose();
     let profile = profile.map_err(|error| core.internal(&error))?;
     let has_profile = profile.is_some();
-    let (before, after) = core
+    let roaming = roaming::prepare(core, records).await?;
+    roaming::take_settings(core, &roaming).await?;
+    let (before, after, has_drafts) = core
         .keep(move |tx| {
             let (before, after) = write_news(tx, dialogs, &agencies)?;
+            let has_drafts = roaming::write_drafts(tx, &roaming, asked_at)?;
             if let Some(profile) = profile {
                 tx.update_profile(&profile)?;
             }
@@ -90,14 +95,16 @@ async fn keep_page(core: &Core, feed: Feed, asked_at: Timestamp) -> Result<(), I
                     Some(asked_at)
                 },
             })?;
-            Ok((before, after))
+            Ok((before, after, has_drafts))
         })
         .await?;
     if has_profile {
         core.changed(View::Profile);
     }
-    if !after.is_empty() {
+    if !after.is_empty() || has_drafts {
         core.changed(View::Applications);
+    }
+    if !after.is_empty() {
         core.changed(View::Inbox);
     }
     core.changed(View::Session);

@@ -163,6 +163,36 @@ fn app_01_form_and_schema_find_the_same_properties_at_fault() {
 }
 
 #[test]
+fn app_01_what_is_wrong_within_a_file_is_wrong_with_its_question() {
+    let report = subjects()
+        .into_iter()
+        .find(|subject| subject.name == "street-defect-report");
+    let Subject { form, verdict, .. } = report.unwrap();
+    let sound = filled(
+        &form,
+        &Plan {
+            picks: vec![0],
+            spoilt: Vec::new(),
+        },
+    );
+    for wrong in [
+        json!({ "a": 1 }),
+        json!({ "file": "0a", "name": "", "size": 0 }),
+        json!({ "file": "0a".repeat(32), "name": "a", "size": "1" }),
+        json!("0a"),
+    ] {
+        let mut answers = sound.clone();
+        answers.insert("photo".to_owned(), wrong);
+        let expected = [FieldFault {
+            property: "photo".to_owned(),
+            rule: BrokenRule::WrongType,
+        }];
+        assert_eq!(form.check(&answers), expected);
+        assert_eq!(verdict.faults(&answers), expected);
+    }
+}
+
+#[test]
 fn app_01_settling_keeps_the_faults_and_settles_once() {
     hold(|Subject { name, form, .. }, given| {
         let settled = form.settle(given);

@@ -19,6 +19,7 @@ pub fn router() -> Router<AppState> {
     route::<FetchFeed, _, _>(feed)
         .route(EVENTS_PATH, get(events))
         .merge(super::news::router())
+        .merge(super::roaming::router())
 }
 
 async fn feed(

@@ -4,6 +4,7 @@ mod events;
 mod hints;
 mod http;
 mod news;
+mod roaming;
 
 pub use hints::{Hints, Listener};
 pub use http::router;

@@ -6,9 +6,9 @@ use axum::{Json, Router, routing::get};
 use uc_portal_api::{
     BeginUpload, CancelApplication, CertifyDevice, DEVICE_PROOF, EVENTS_PATH, EndOtherSessions,
     EndSession, Endpoint, FetchApplication, FetchCatalogue, FetchFeed, FetchNews, FetchProfile,
-    FetchSessions, FetchSignIns, IDEMPOTENCY_KEY, KeepNotifyToken, Method, NewDeviceName, NewFile,
-    NotifyTokenHash, PROBLEM_JSON, PUT_CHUNK, Problem, RenameDevice, SubmitApplication,
-    SubmittedApplication, UploadState,
+    FetchRoaming, FetchSessions, FetchSignIns, IDEMPOTENCY_KEY, KeepNotifyToken, Method,
+    NewDeviceName, NewFile, NotifyTokenHash, PROBLEM_JSON, PUT_CHUNK, Problem, RenameDevice,
+    RoamingVersion, SubmitApplication, SubmittedApplication, UploadState, WriteRoaming,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -46,6 +46,9 @@ fn document() -> OpenApi {
     let token = "The session's token for asking how much is new";
     description.add_with_body::<KeepNotifyToken, NotifyTokenHash>(token, &[]);
     description.add::<FetchNews>("How much is new, by a notify token", &[query("after")]);
+    let roaming = "Writes what follows the person between devices";
+    description.add_with_body::<WriteRoaming, RoamingVersion>(roaming, &[id()]);
+    description.add::<FetchRoaming>("What follows the person between devices", &[id()]);
     description.add::<FetchSessions>("Where the person is signed in", &[]);
     description.add::<EndSession>("Ends a session", &[id()]);
     description.add::<EndOtherSessions>("Ends all sessions but the one that asks", &[]);

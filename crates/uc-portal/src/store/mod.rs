@@ -25,6 +25,7 @@ mod proofing;
 mod recoveries;
 mod registrations;
 mod registry;
+mod roaming;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -55,6 +56,7 @@ pub use proofing::{
 pub use recoveries::{NewRecovery, Recovered, Recovery, RecoveryStore};
 pub use registrations::{NewRegistration, Registered, Registration, RegistrationStore};
 pub use registry::RegistryStore;
+pub use roaming::{MAX_RECORDS, RoamingRefusal, RoamingStore};
 pub use sessions::{HistoryEntry, OpenSession, SessionEnder, SessionStore, Signed};
 pub use settings::{SettingStore, StoredKey};
 pub use sign_in::{
@@ -107,6 +109,7 @@ pub trait Store:
     + RecoveryStore
     + RegistrationStore
     + RegistryStore
+    + RoamingStore
     + SentCodeStore
     + SessionStore
     + SettingStore

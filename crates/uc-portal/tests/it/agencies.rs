@@ -148,7 +148,7 @@ async fn app_08_the_feed_gives_each_thing_once_as_it_is_now() {
         .iter()
         .filter_map(|change| match change {
             FeedChange::Application(dialog) if dialog.id == accepted.id => Some(dialog.revision),
-            FeedChange::Application(_) | FeedChange::Profile(_) => None,
+            FeedChange::Application(_) | FeedChange::Profile(_) | FeedChange::Roaming(_) => None,
         })
         .collect();
     assert_eq!((feed.changes.len(), revisions), (2, vec![2]));

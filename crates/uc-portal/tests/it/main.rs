@@ -39,6 +39,7 @@ mod recovery;
 mod registration;
 mod registry;
 mod restart;
+mod roaming;
 mod rotation;
 mod second_factor;
 mod sessions;

@@ -10,6 +10,7 @@ use crate::{
     StoreError,
     value::{
         execute, find, instant, read_instant, read_json, read_optional, read_text, read_uuid, row,
+        rows,
     },
 };
 
@@ -34,17 +35,24 @@ pub struct Draft {
     pub step: u32,
     /// Why the portal gave it back: absent unless it did.
     pub faults: Option<Value>,
+    /// Answers that another device changed differently: both are kept until the person decides. `null` where it has none.
+    pub conflicts: Answers,
     /// When it was kept.
     pub saved_at: Timestamp,
 }
 
 const COLUMNS: &str = "SELECT application, service, form_version, submission, answers, from_profile, step, faults, \
-                       saved_at, acting_for FROM draft";
+                       saved_at, acting_for, conflicts FROM draft";
 
 impl VaultView<'_> {
     /// Forms being filled in.
     pub fn count_drafts(&self) -> Result<u32, StoreError> {
         row(self.db, "SELECT count(*) FROM draft", [], |row| row.get(0))
+    }
+
+    /// All drafts.
+    pub fn list_drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        rows(self.db, COLUMNS, [], read_draft)
     }
 
     /// The draft of an application.
@@ -79,8 +87,8 @@ impl VaultTx<'_> {
             self.db,
             "INSERT OR REPLACE INTO draft
                (application, service, form_version, submission, answers, from_profile, step, faults, saved_at,
-                acting_for)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                acting_for, conflicts)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 draft.application.as_uuid().as_bytes(),
                 draft.service.as_str(),
@@ -92,6 +100,7 @@ impl VaultTx<'_> {
                 draft.faults.as_ref().map(Value::to_string),
                 instant(draft.saved_at),
                 draft.acting_for.as_ref().map(ActingFor::as_str),
+                serde_json::to_string(&draft.conflicts)?,
             ],
         )?;
         self.relist(draft.application)
@@ -125,5 +134,6 @@ fn read_draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         },
         saved_at: read_instant(row, 8)?,
         acting_for: read_optional(row, 9)?,
+        conflicts: read_json(row, 10)?,
     })
 }

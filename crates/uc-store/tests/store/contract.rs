@@ -36,6 +36,7 @@ pub(crate) fn draft(number: u128, seconds: i64) -> Draft {
         from_profile: vec!["snils".to_owned()],
         step: 2,
         faults: None,
+        conflicts: Answers::default(),
         saved_at: at(seconds),
     }
 }

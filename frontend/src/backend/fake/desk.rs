@@ -358,7 +358,7 @@ commands! {
         desk.services.iter().find(|service| service.row.id == request.service).cloned().ok_or(IpcError::NotFound)
     }
     open_form(request: OpenForm, _desk) -> ApplicationForm { Ok(samples::form(&request)) }
-    save_draft(_request: SaveDraft, _desk) -> DraftSaved { Ok(DraftSaved { saved_at: clock::now() }) }
+    save_draft(_request: SaveDraft, _desk) -> DraftSaved { Ok(DraftSaved { saved_at: clock::now(), changed_elsewhere: false }) }
     attach_file(request: AttachFile, _desk) -> FileProgress { Ok(samples::attached(&request)) }
     discard_draft(request: DiscardDraft, desk) -> ApplicationPage {
         desk.rows.retain(|row| row.id != request.application);

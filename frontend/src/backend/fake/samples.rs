@@ -8,7 +8,7 @@ use uc_ipc::{
     AttachFile, Connectivity, CorrectionView, FileProgress, Freshness, KeyringStatus, MessageView,
     OpenForm, Phase, PortalInfo, Profile, ReturnedAnswer, Session, Upkeep,
 };
-use uc_model::{AccountLevel, ApplicationId, Attachment, ContentHash, MessageId};
+use uc_model::{AccountLevel, Answers, ApplicationId, Attachment, ContentHash, MessageId};
 
 use super::catalogue::{SERVICES, service_row};
 use crate::backend::clock;
@@ -269,6 +269,16 @@ pub(super) fn form(request: &OpenForm) -> ApplicationForm {
             .iter()
             .map(|(property, text)| ((*property).to_owned(), json!(text)))
             .collect(),
+        conflicts: if request.application == application_id(1) {
+            [
+                ("reason".to_owned(), json!("loss")),
+                ("last_name".to_owned(), json!("Петрова")),
+            ]
+            .into_iter()
+            .collect()
+        } else {
+            Answers::default()
+        },
         from_profile: profile
             .iter()
             .map(|(property, _)| (*property).to_owned())

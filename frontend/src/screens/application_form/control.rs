@@ -8,7 +8,10 @@ use uc_forms::{Field, FieldKind, Format};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::filling::{Edit, Filling, format_of};
+use super::{
+    filling::{Edit, Filling, format_of},
+    two_answers::two_answers,
+};
 use crate::{
     components::icon::Icon,
     i18n::{I18n, t, use_i18n},
@@ -105,6 +108,7 @@ impl Frame<'_> {
                     <p class="field-hint">{ t!(self.i18n, "form-example", example = example) }</p>
                 }
                 { self.origin() }
+                { two_answers(self.i18n, self.filling, self.field) }
             </div>
         }
     }

@@ -46,7 +46,12 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         use_reducer(move || Filling::new(form, &asked))
     };
     let sent = use_memo((), |()| Cell::new(false));
-    let saving = use_saving(&props.asked, &filling, Rc::clone(&sent));
+    let saving = use_saving(
+        &props.asked,
+        &filling,
+        Rc::clone(&sent),
+        props.again.clone(),
+    );
     let submit = use_submit(&filling, &sent);
     let heading = use_step_focus(filling.place);
     let onsubmit = on_submit(props, &filling, &submit, &sent);
@@ -73,7 +78,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 } }
                 { refusal(&submit, props) }
                 { footer(&i18n, &filling, submit.is_running()) }
-                <p class="saving" role="status" data-testid="draft-saved">{ saving_words(&i18n, saving) }</p>
+                { saving_state(&i18n, &saving) }
             </form>
         </div>
     }
@@ -137,10 +142,12 @@ fn on_submit(
             filling.dispatch(Edit::Next);
             return;
         }
-        let faults = filling.form.check(&filling.answers);
+        let mut faults = filling.form.check(&filling.answers);
+        faults.extend(filling.undecided(None));
         if faults.is_empty() {
             sent.set(true);
             run.emit(SubmitApplication {
+                chosen: filling.chosen.clone(),
                 application: asked.application,
                 service: asked.service.clone(),
                 acting_for: filling.acting.chosen.clone(),
@@ -210,11 +217,32 @@ fn footer(i18n: &I18n, filling: &UseReducerHandle<Filling>, sending: bool) -> Ht
     }
 }
 
+/// How the keeping stands; where another device changed the draft, a way to see it.
+fn saving_state(i18n: &I18n, (saving, reload): &(Saving, Callback<()>)) -> Html {
+    html! {
+        <>
+            <p class="saving" role="status" data-testid="draft-saved">{ saving_words(i18n, *saving) }</p>
+            if matches!(saving, Saving::ChangedElsewhere(_)) {
+                <Button weight={Weight::Secondary} icon="refresh-cw" test_id="draft-reload" onclick={reload.clone()}>
+                    { t!(i18n, "draft-reload") }
+                </Button>
+            }
+        </>
+    }
+}
+
 fn saving_words(i18n: &I18n, saving: Saving) -> AttrValue {
     match saving {
         Saving::Untouched => t!(i18n, "draft-untouched"),
         Saving::Pending => t!(i18n, "draft-pending"),
         Saving::Saved(at) => t!(i18n, "draft-saved", time = i18n.time(at).as_str()),
+        Saving::ChangedElsewhere(at) => {
+            t!(
+                i18n,
+                "draft-changed-elsewhere",
+                time = i18n.time(at).as_str()
+            )
+        }
         Saving::Failed => t!(i18n, "draft-failed"),
     }
 }

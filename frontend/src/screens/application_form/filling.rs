@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use uc_forms::{Field, FieldFault, FieldKind, Form, Format, format};
+use uc_forms::{BrokenRule, Field, FieldFault, FieldKind, Form, Format, format};
 use uc_ipc::{Acting, ApplicationForm};
 use uc_model::{ActingFor, Answers, ApplicationId};
 use yew::Reducible;
@@ -27,6 +27,8 @@ pub(super) enum Edit {
     Type { property: String, text: String },
     /// Chose or ticked.
     Choose { property: String, value: Value },
+    /// Chose between their own answer and that of another device.
+    Decide { property: String, takes_other: bool },
     /// Chose in whose name.
     ActFor(Option<ActingFor>),
     /// Left a field.
@@ -54,6 +56,10 @@ pub(super) struct Filling {
     pub(super) typed: BTreeMap<String, String>,
     /// Properties that still are as the profile has them.
     pub(super) from_profile: BTreeSet<String>,
+    /// What another device answered differently; `null` where it has no answer. The person chooses.
+    pub(super) others: Answers,
+    /// Properties for which they did.
+    pub(super) chosen: Vec<String>,
     /// Faults that are shown.
     pub(super) faults: Vec<FieldFault>,
     pub(super) place: Place,
@@ -90,6 +96,8 @@ impl Filling {
             answers: asked.answers.clone(),
             typed,
             from_profile: asked.from_profile.iter().cloned().collect(),
+            others: asked.conflicts.clone(),
+            chosen: Vec::new(),
             faults: Vec::new(),
             place: Place::Step(wished.unwrap_or(left).min(last)),
             edits: 0,
@@ -148,7 +156,8 @@ impl Filling {
 
     /// Shown faults that are mended go; those that changed are told anew. No new ones come while typing.
     fn look_again(&mut self) {
-        let found = self.form.check(&self.answers);
+        let mut found = self.form.check(&self.answers);
+        found.extend(self.undecided(None));
         self.faults = self
             .faults
             .iter()
@@ -186,7 +195,8 @@ impl Filling {
         let Place::Step(step) = self.place else {
             return;
         };
-        let faults = self.form.check_step(step, &self.answers);
+        let mut faults = self.form.check_step(step, &self.answers);
+        faults.extend(self.undecided(Some(step)));
         if !faults.is_empty() {
             self.stop(faults);
             return;
@@ -215,6 +225,34 @@ impl Filling {
         self.stopped = true;
     }
 
+    fn decide(&mut self, property: &str, takes_other: bool) {
+        let Some(other) = self.others.remove(property) else {
+            return;
+        };
+        self.chosen.push(property.to_owned());
+        self.faults.retain(|shown| shown.property != property);
+        self.edits += 1;
+        if !takes_other {
+            return;
+        }
+        if let Some(field) = self.form.field(property) {
+            self.typed
+                .insert(property.to_owned(), typed_text(field, &other));
+        }
+        self.answer(property, other);
+    }
+
+    /// Questions with two answers: of a step, or of all.
+    pub(super) fn undecided(&self, step: Option<usize>) -> Vec<FieldFault> {
+        let is_here = |property: &str| step.is_none() || self.form.step_of(property) == step;
+        let open = self.others.keys().filter(|property| is_here(property));
+        open.map(|property| FieldFault {
+            property: property.clone(),
+            rule: BrokenRule::TwoAnswers,
+        })
+        .collect()
+    }
+
     fn find(&mut self, found: Vec<FieldFault>) {
         self.faults
             .retain(|shown| found.iter().all(|fault| fault.property != shown.property));
@@ -241,6 +279,10 @@ impl Reducible for Filling {
         match edit {
             Edit::Type { property, text } => filling.type_in(&property, text),
             Edit::Choose { property, value } => filling.answer(&property, value),
+            Edit::Decide {
+                property,
+                takes_other,
+            } => filling.decide(&property, takes_other),
             Edit::ActFor(number) => {
                 filling.acting.chosen = number;
                 filling.edits += 1;
@@ -277,7 +319,11 @@ fn written(field: &Field, answer: &Value) -> Option<Value> {
 /// An answer as it stands in its field: days the way people write them.
 pub(super) fn typed_text(field: &Field, answer: &Value) -> String {
     let Some(text) = answer.as_str() else {
-        return answer.to_string();
+        return if answer.is_null() {
+            String::new()
+        } else {
+            answer.to_string()
+        };
     };
     if format_of(field) == Some(Format::Date) {
         let parts: Vec<&str> = text.split('-').collect();

@@ -22,6 +22,8 @@ pub(super) enum Saving {
     Pending,
     /// Kept.
     Saved(Timestamp),
+    /// Kept, beside what another device changed.
+    ChangedElsewhere(Timestamp),
     /// The core refused.
     Failed,
 }
@@ -57,7 +59,8 @@ pub(super) fn use_saving(
     asked: &ApplicationForm,
     filling: &Filling,
     sent: Rc<Cell<bool>>,
-) -> Saving {
+    again: Callback<()>,
+) -> (Saving, Callback<()>) {
     let backend = use_backend();
     let saving = use_state(|| Saving::Untouched);
     let keeper = use_memo((), move |()| Keeper {
@@ -67,6 +70,7 @@ pub(super) fn use_saving(
         sent,
     });
     let draft = SaveDraft {
+        chosen: filling.chosen.clone(),
         application: asked.application,
         service: asked.service.clone(),
         acting_for: filling.acting.chosen.clone(),
@@ -84,6 +88,7 @@ pub(super) fn use_saving(
             move || drop(timeout)
         });
     }
+    let reload = reloader(&keeper, again);
     use_effect_with((), move |()| {
         move || {
             if let Some(draft) = keeper.take() {
@@ -92,7 +97,22 @@ pub(super) fn use_saving(
             }
         }
     });
-    *saving
+    (*saving, reload)
+}
+
+/// Keeps what is not kept yet, and asks for the form anew: from then on this one keeps nothing.
+fn reloader(keeper: &Rc<Keeper>, again: Callback<()>) -> Callback<()> {
+    let keeper = Rc::clone(keeper);
+    Callback::from(move |()| {
+        let (keeper, again) = (Rc::clone(&keeper), again.clone());
+        spawn_local(async move {
+            if let Some(draft) = keeper.take() {
+                drop(keeper.backend.call(&draft).await);
+            }
+            keeper.sent.set(true);
+            again.emit(());
+        });
+    })
 }
 
 fn save(keeper: &Keeper, saving: UseStateHandle<Saving>) {
@@ -100,7 +120,11 @@ fn save(keeper: &Keeper, saving: UseStateHandle<Saving>) {
     let keeper = keeper.clone();
     spawn_local(async move {
         if let Ok(saved) = keeper.backend.call(&draft).await {
-            saving.set(Saving::Saved(saved.saved_at));
+            saving.set(if saved.changed_elsewhere {
+                Saving::ChangedElsewhere(saved.saved_at)
+            } else {
+                Saving::Saved(saved.saved_at)
+            });
         } else {
             // The next edit, or leaving the screen, tries again.
             keeper.handed.set(0);

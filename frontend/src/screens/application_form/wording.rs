@@ -14,7 +14,7 @@ pub(super) fn answer_text(i18n: &I18n, field: &Field, answer: &Value) -> AttrVal
             .iter()
             .find(|option| Some(option.value.as_str()) == answer.as_str())
             .map_or_else(
-                || AttrValue::from(""),
+                || AttrValue::from(answer.as_str().unwrap_or_default().to_owned()),
                 |option| AttrValue::from(i18n.words(&option.title).to_owned()),
             ),
         FieldKind::Flag { .. } if answer == &Value::Bool(true) => t!(i18n, "answer-yes"),

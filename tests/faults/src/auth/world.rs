@@ -224,6 +224,7 @@ impl World {
         answers.insert(FIELD.to_owned(), json!(words));
         let application = form.application;
         let saved = core.save_draft(SaveDraft {
+            chosen: Vec::new(),
             application,
             service: service()?,
             acting_for: None,

@@ -70,6 +70,7 @@ async fn fill_in(core: &Core, number: u32) -> Result<()> {
     let mut answers = form.answers;
     answers.insert(FIELD.to_owned(), json!(mark(number)));
     let draft = SaveDraft {
+        chosen: Vec::new(),
         application: form.application,
         service: form.service,
         acting_for: None,

@@ -207,6 +207,7 @@ impl World {
         });
         let form = form.await?;
         let sent = core.submit_application(SubmitApplication {
+            chosen: Vec::new(),
             application: form.application,
             service: form.service.clone(),
             acting_for: None,

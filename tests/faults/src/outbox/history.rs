@@ -158,6 +158,7 @@ impl World {
         let id = form.application;
         figures.submissions += 1;
         let sent = core.submit_application(SubmitApplication {
+            chosen: Vec::new(),
             application: id,
             service: form.service.clone(),
             acting_for: None,

@@ -224,6 +224,7 @@ fn sealed(step: u64) -> Sealed {
 
 fn draft(step: u64) -> Draft {
     Draft {
+        conflicts: Answers::default(),
         application: draft_id(step % DRAFTS),
         service: service(),
         form_version: 1,

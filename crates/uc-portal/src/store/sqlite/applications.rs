@@ -14,6 +14,7 @@ use super::{
     files, people,
     registry::roles_in_force,
     replies::keyed,
+    roaming,
 };
 use crate::{
     applications::{
@@ -94,6 +95,7 @@ fn take(tx: &Connection, submission: &Submission) -> Outcome<u16> {
     };
     let id = write.application.to_string();
     files::keep_for_application(tx, &id, &write.person, &terms.files)?;
+    roaming::give_up_draft(tx, &write.person, write.application, write.now)?;
     touch_application(tx, &write.person, &id)?;
     Ok(Ok(status))
 }

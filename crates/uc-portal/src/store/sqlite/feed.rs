@@ -6,7 +6,9 @@ use uc_model::PersonId;
 use uc_portal_api::FeedChange;
 use uuid::Uuid;
 
-use super::{SqliteStore, Statements as _, StoreError, dialog, instant, people, sign_in::person};
+use super::{
+    SqliteStore, Statements as _, StoreError, dialog, instant, people, roaming, sign_in::person,
+};
 use crate::{
     entropy::TokenHash,
     store::{FeedSlice, FeedStore, Reply},
@@ -89,19 +91,28 @@ impl FeedStore for SqliteStore {
     }
 }
 
-/// Says that an application changed: its entry moves to the end of its person's feed.
+/// Says that an application changed.
 pub(super) fn touch_application(
     tx: &Connection,
     person: &PersonId,
     application: &str,
 ) -> Result<(), StoreError> {
+    touch(tx, person, "application", application)
+}
+
+/// Says that a thing changed: its entry moves to the end of its person's feed.
+pub(super) fn touch(
+    tx: &Connection,
+    person: &PersonId,
+    kind: &str,
+    id: &str,
+) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO feed_entry (person, seq, kind, id)
-         VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM feed_entry WHERE person = ?1),
-                 'application', ?2)
+         VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM feed_entry WHERE person = ?1), ?2, ?3)
          ON CONFLICT (person, kind, id) DO UPDATE SET seq = excluded.seq",
     )?
-    .execute([person.as_str(), application])?;
+    .execute([person.as_str(), kind, id])?;
     Ok(())
 }
 
@@ -140,6 +151,15 @@ fn change(db: &Connection, person: &PersonId, entry: &Entry) -> Result<FeedChang
             .map(Box::new)
             .ok_or(StoreError::Malformed("feed entry"))?;
         return Ok(FeedChange::Profile(profile));
+    }
+    if entry.kind == "roaming" {
+        let id = entry.id.parse();
+        let id = id.map_err(|_| StoreError::Malformed("feed entry"))?;
+        let record = roaming::find(db, person, id)?;
+        let record = record
+            .map(Box::new)
+            .ok_or(StoreError::Malformed("feed entry"))?;
+        return Ok(FeedChange::Roaming(record));
     }
     let dialog = dialog::find(db, &entry.id)?.ok_or(StoreError::Malformed("feed entry"))?;
     Ok(FeedChange::Application(Box::new(dialog)))

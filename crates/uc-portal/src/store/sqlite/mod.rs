@@ -45,6 +45,7 @@ mod recoveries;
 mod registrations;
 mod registry;
 mod replies;
+mod roaming;
 mod session_list;
 mod sessions;
 mod settings;

@@ -28,6 +28,9 @@ fn filling() -> Rc<Filling> {
         step: 0,
         correction: None,
         form_changed: false,
+        conflicts: [("last_name".to_owned(), json!("Петрова"))]
+            .into_iter()
+            .collect(),
     };
     let form = Form::parse(&asked.schema, &asked.layout).unwrap();
     Rc::new(Filling::new(Rc::new(form), &asked))
@@ -91,4 +94,31 @@ fn app_02_an_edit_takes_the_mark_of_the_profile_away() {
             .from_profile
             .contains("birth_date")
     );
+}
+
+#[test]
+fn ob_11_of_two_answers_the_person_chooses_one_before_going_on() {
+    let decide = |filling: Rc<Filling>, takes_other| {
+        filling.reduce(Edit::Decide {
+            property: "last_name".to_owned(),
+            takes_other,
+        })
+    };
+    let own = type_in(filling(), "last_name", "Иванова");
+    let two = BrokenRule::TwoAnswers;
+    let open = own.undecided(None);
+    assert_eq!((&*open[0].property, open[0].rule), ("last_name", two));
+    let step = own.form.step_of("last_name").unwrap();
+    assert_eq!(own.undecided(Some(step)).len(), 1);
+    assert!(own.undecided(Some(step + 1)).is_empty());
+
+    let kept = decide(Rc::clone(&own), false);
+    assert_eq!(kept.answers["last_name"], "Иванова");
+    let taken = decide(own, true);
+    assert_eq!(taken.answers["last_name"], "Петрова");
+    assert_eq!(taken.typed["last_name"], "Петрова");
+    for filling in [kept, taken] {
+        assert!(filling.undecided(None).is_empty());
+        assert_eq!(filling.chosen, ["last_name"]);
+    }
 }

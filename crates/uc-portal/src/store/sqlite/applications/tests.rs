@@ -82,7 +82,7 @@ async fn pull(store: &SqliteStore, person: &PersonId, limit: usize) -> Vec<Appli
         assert!(slice.changes.len() <= limit);
         found.extend(slice.changes.iter().filter_map(|change| match change {
             FeedChange::Application(dialog) => Some(dialog.id),
-            FeedChange::Profile(_) => None,
+            FeedChange::Profile(_) | FeedChange::Roaming(_) => None,
         }));
         after = slice.last;
         if !slice.has_more {
