@@ -9,20 +9,20 @@ use uc_ipc::IpcError;
 macro_rules! tauri_commands {
     ($($(#[$doc:meta])* $name:ident($request:ty) -> $output:ty;)+) => {
         mod table {
-            use std::sync::Arc;
-
             use tauri::State;
-            use uc_core::Core;
             use uc_ipc::{Commands as _, IpcError};
+
+            use crate::starting::StartingCore;
 
             $(
                 $(#[$doc])*
                 #[tauri::command]
                 pub(super) async fn $name(
-                    core: State<'_, Arc<Core>>,
+                    core: State<'_, StartingCore>,
                     request: $request,
                 ) -> Result<$output, IpcError> {
-                    super::guarded(stringify!($name), core.$name(request)).await
+                    let work = async { core.get().await?.$name(request).await };
+                    super::guarded(stringify!($name), work).await
                 }
             )+
         }

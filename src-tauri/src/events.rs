@@ -1,19 +1,20 @@
 //! Events of the core, handed to the window.
 
-use std::sync::Arc;
-
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, async_runtime};
 use tokio::sync::broadcast::error::RecvError;
-use uc_core::Core;
 use uc_ipc::{Event, View};
 
-use crate::window;
+use crate::{starting::StartingCore, window};
 
 /// Hands every event to the window until the core ends.
 pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
-    let mut events = app.state::<Arc<Core>>().events();
+    let core = app.state::<StartingCore>().inner().clone();
     async_runtime::spawn(async move {
+        let Ok(core) = core.get().await else { return };
+        let mut events = core.events();
+        // What changed before anybody listened the window asks for first.
+        drop(core);
         loop {
             match events.recv().await {
                 Ok(Event::WindowWanted) => window::show(&app),

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tauri::AppHandle;
 use uc_core::Core;
-use uc_platform::{Profile, StartError};
+use uc_platform::{Profile, ProfileFolder, StartError};
 
 /// The app, once it is built. Clones are the same app.
 #[derive(Debug, Clone, Default)]
@@ -12,14 +12,16 @@ pub(crate) struct LateApp(Arc<OnceLock<AppHandle>>);
 
 impl LateApp {
     /// Starts the core, whose sensor asks by this app where the system needs one.
-    pub(crate) async fn start_core(&self, profile: Profile) -> Result<Arc<Core>, StartError> {
+    pub(crate) async fn start_core(
+        self,
+        profile: Profile,
+        files: ProfileFolder,
+    ) -> Result<Arc<Core>, StartError> {
         #[cfg(target_os = "android")]
-        return {
-            let sensor = crate::sensor::of_profile(&profile, self.clone());
-            uc_platform::start_with(profile, sensor).await
-        };
+        let sensor = crate::sensor::of_profile(&profile, self);
         #[cfg(not(target_os = "android"))]
-        uc_platform::start(profile).await
+        let sensor = uc_platform::sensor_of_this_system(&profile);
+        uc_platform::start_with(profile, files, sensor).await
     }
 
     /// From now on it is there.

@@ -17,16 +17,18 @@ mod links;
 mod sensor;
 #[cfg(desktop)]
 mod single_instance;
+mod starting;
 mod window;
 
-use std::sync::Arc;
-
 use anyhow::Context as _;
-use tauri::{Builder, Runtime, async_runtime::block_on};
-use uc_core::Core;
+use tauri::{
+    Builder, Runtime,
+    async_runtime::{self, block_on},
+};
 use uc_platform::{FilesError, StartError};
 
 use late_app::LateApp;
+use starting::StartingCore;
 
 /// Runs the app until its window closes.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -41,14 +43,17 @@ pub fn run() -> anyhow::Result<()> {
     environment::prepare();
     let profile = uc_platform::Profile::from_env()?;
     let builder = alone(&profile);
-    let late_app = LateApp::default();
-    let core = match block_on(late_app.start_core(profile)) {
-        Err(StartError::Files(FilesError::InUse)) => return hand_over(builder),
-        started => started.context("the core did not start")?,
+    let files = match profile.open() {
+        Err(FilesError::InUse) => return hand_over(builder),
+        opened => opened.context("the profile cannot be used")?,
     };
-    let app = with_core(builder, Arc::clone(&core))
+    let late_app = LateApp::default();
+    let (core, started) = StartingCore::begin(late_app.clone().start_core(profile, files));
+    let started = async_runtime::spawn(started);
+    let app = with_core(builder, core.clone())
         .setup(move |app| {
             late_app.attach(app.handle());
+            async_runtime::spawn(end_without_core(app.handle().clone(), started));
             links::follow(app.handle());
             window::open(app)?;
             events::forward(app.handle());
@@ -57,8 +62,24 @@ pub fn run() -> anyhow::Result<()> {
         .build(tauri::generate_context!())
         .context("the window system did not start")?;
     app.run(|_, _| {});
-    block_on(core.stop());
+    if let Some(core) = core.now() {
+        block_on(core.stop());
+    }
     Ok(())
+}
+
+/// A window that nothing will stand behind closes.
+async fn end_without_core(
+    app: tauri::AppHandle,
+    started: async_runtime::JoinHandle<Result<(), StartError>>,
+) {
+    let fault = match started.await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => anyhow::Error::from(error),
+        Err(error) => anyhow::Error::from(error),
+    };
+    tracing::error!(fault = format!("{fault:#}"), "the core did not start");
+    app.exit(1);
 }
 
 /// A program whose later starts are heard by the first.
@@ -87,7 +108,7 @@ fn hand_over(builder: Builder<tauri::Wry>) -> anyhow::Result<()> {
 }
 
 /// The commands and the core they act on; the same for every runtime, so that tests need no display.
-fn with_core<R: Runtime>(builder: Builder<R>, core: Arc<Core>) -> Builder<R> {
+fn with_core<R: Runtime>(builder: Builder<R>, core: StartingCore) -> Builder<R> {
     builder.invoke_handler(commands::handler()).manage(core)
 }
 

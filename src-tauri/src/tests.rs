@@ -1,6 +1,6 @@
 //! The window's rights: the capability file, the configuration and what Tauri makes of them. No display is needed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::{Value, json};
 use tauri::{
@@ -135,9 +135,12 @@ const OWN: &str = "tauri://localhost";
 /// itself down at exit, and a connection that is being closed at that very moment would still use it.
 fn with_app(check: impl FnOnce(&App<MockRuntime>)) {
     let mut test_app = block_on(TestApp::start());
-    let app = with_core(mock_builder(), Arc::clone(test_app.core()))
-        .build(tauri::generate_context!(test = true))
-        .unwrap();
+    let app = with_core(
+        mock_builder(),
+        StartingCore::of(Arc::clone(test_app.core())),
+    )
+    .build(tauri::generate_context!(test = true))
+    .unwrap();
     check(&app);
     std::mem::forget(Arc::clone(test_app.core()));
     std::mem::forget(Arc::clone(test_app.portal().portal()));

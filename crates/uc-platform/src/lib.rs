@@ -60,16 +60,24 @@ pub enum StartError {
 /// Starts the core on this system.
 #[cfg(not(target_os = "android"))]
 pub async fn start(profile: Profile) -> Result<Arc<Core>, StartError> {
-    let biometrics = biometrics::of_this_system(&profile.folder);
-    start_with(profile, biometrics).await
+    let files = profile.open()?;
+    let biometrics = sensor_of_this_system(&profile);
+    start_with(profile, files, biometrics).await
 }
 
-/// Starts the core on this system, with a sensor that the caller knows how to ask.
+/// The sensor that this system has, if any.
+#[cfg(not(target_os = "android"))]
+#[must_use]
+pub fn sensor_of_this_system(profile: &Profile) -> Arc<dyn Biometrics> {
+    biometrics::of_this_system(&profile.folder)
+}
+
+/// Starts the core on this system in a profile that was opened, with a sensor that the caller knows how to ask.
 pub async fn start_with(
     profile: Profile,
+    files: ProfileFolder,
     biometrics: Arc<dyn Biometrics>,
 ) -> Result<Arc<Core>, StartError> {
-    let files = ProfileFolder::open(&profile.folder)?;
     let portal = profile.portal;
     let http = RustlsHttp::new(&portal)?;
     let ports = Ports {

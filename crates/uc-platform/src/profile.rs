@@ -10,6 +10,8 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
+use crate::files::{FilesError, ProfileFolder};
+
 /// The folder's name in the system's folders.
 const PRODUCT: &str = "edinyi-klient";
 /// This client at the reference portal.
@@ -77,6 +79,11 @@ struct PortalFile {
 }
 
 impl Profile {
+    /// Takes the folder, which one process has at a time.
+    pub fn open(&self) -> Result<ProfileFolder, FilesError> {
+        ProfileFolder::open(&self.folder)
+    }
+
     /// Reads `UC_PROFILE_DIR`, `UC_PORTAL_URL`, `UC_PORTAL_CA` and `UC_PORTAL_DEMO`; what they leave open is in the
     /// system's folders for data and configuration.
     pub fn from_env() -> Result<Self, ProfileError> {
