@@ -46,6 +46,7 @@ pub(crate) async fn search_services(
         agency: request.filter.agency,
         region: request.filter.region,
         with_form: request.filter.with_form,
+        audience: request.filter.audience,
     };
     let page = core
         .browse_briefly(move |view| {

@@ -103,6 +103,9 @@ pub struct ServiceFilter {
     pub region: Option<RegionId>,
     /// Only those that can be applied for here.
     pub with_form: bool,
+    /// Only those for these.
+    #[serde(default)]
+    pub audience: Option<Audience>,
 }
 
 /// A page of services.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) use services::{
-    COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, passes, read_summary,
+    COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, bit, passes, read_summary,
 };
 
 pub use catalogue_cursor::CatalogueCursor;

@@ -32,6 +32,8 @@ pub(super) struct Wanted {
     #[serde(default)]
     region: Option<uc_model::RegionId>,
     #[serde(default)]
+    audience: Option<uc_model::Audience>,
+    #[serde(default)]
     online: bool,
 }
 
@@ -56,6 +58,7 @@ impl Wanted {
                 agency: self.agency.clone(),
                 region: self.region.clone(),
                 with_form: self.online,
+                audience: self.audience,
             },
             after: None,
         }

@@ -69,6 +69,7 @@ fn service(number: usize, title: &str) -> Service {
         fee: None,
         has_form: true,
         popularity: 50,
+        audience: Vec::new(),
         life_situations: Vec::new(),
         keywords: vec!["несудимость".to_owned()],
         body: title.to_lowercase(),

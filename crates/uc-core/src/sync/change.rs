@@ -100,6 +100,7 @@ fn to_service(mut service: PublicService, written: Box<RawValue>) -> Service {
         fee: service.fee.map(|fee| fee.kopecks),
         has_form: service.has_form,
         popularity: service.popularity,
+        audience: service.audience.clone(),
         life_situations: service.life_situations,
         keywords: service.keywords,
         body: format!("{} {}", service.summary, service.result),

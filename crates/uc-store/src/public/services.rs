@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Row, params};
-use uc_model::{AgencyId, LifeSituationId, Marks, Money, RegionId, ServiceId};
+use uc_model::{AgencyId, Audience, LifeSituationId, Marks, Money, RegionId, ServiceId};
 
 use crate::{
     PublicTx, PublicView, StoreError,
@@ -52,6 +52,8 @@ pub struct Service {
     pub has_form: bool,
     /// 1 to 100.
     pub popularity: u8,
+    /// Whom it is for.
+    pub audience: Vec<Audience>,
     /// Life situations that it belongs to.
     pub life_situations: Vec<LifeSituationId>,
     /// Other words that people use for it, and its name in English.
@@ -109,6 +111,8 @@ pub struct ServiceFilter {
     pub region: Option<RegionId>,
     /// Only those with a form.
     pub with_form: bool,
+    /// Only those for these.
+    pub audience: Option<Audience>,
 }
 
 impl ServiceFilter {
@@ -125,7 +129,8 @@ macro_rules! passes {
             (SELECT service FROM service_life_situation WHERE life_situation = ?1))
          AND (?2 IS NULL OR service.agency = ?2)
          AND (?3 IS NULL OR service.region = ?3)
-         AND (NOT ?4 OR service.has_form)"
+         AND (NOT ?4 OR service.has_form)
+         AND (?5 IS NULL OR service.audience & ?5)"
     };
 }
 pub(crate) use passes;
@@ -150,7 +155,7 @@ pub(crate) const SUMMARY_OF_KEYS: &str =
 pub(crate) const LIST_POPULAR: &str = summary!(
     "service WHERE ",
     passes!(),
-    " AND service.key > ?5 ORDER BY service.key LIMIT ?6"
+    " AND service.key > ?6 ORDER BY service.key LIMIT ?7"
 );
 /// How many services pass the filter.
 pub(crate) const COUNT_PASSING: &str = concat!("SELECT count(*) FROM service WHERE ", passes!());
@@ -282,8 +287,9 @@ impl PublicTx<'_> {
         let name = &service.name;
         execute(
             self.db,
-            "INSERT INTO service (key, id, title, title_en, agency, region, term, fee_kopecks, has_form)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO service (key, id, title, title_en, agency, region, term, fee_kopecks, has_form,
+               audience)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 key.0,
                 name.id.as_str(),
@@ -294,6 +300,7 @@ impl PublicTx<'_> {
                 service.term,
                 service.fee.map(Money::as_kopecks).map(u64::cast_signed),
                 service.has_form,
+                service.audience.iter().fold(0, |bits, audience| bits | bit(*audience)),
             ],
         )
         .map(drop)
@@ -373,6 +380,15 @@ impl PublicTx<'_> {
             let keep = "INSERT OR IGNORE INTO vocabulary (stem) VALUES (?)";
             execute(self.db, keep, [stem]).map(drop)
         })
+    }
+}
+
+/// How whom a service is for stands in the column.
+pub(crate) const fn bit(audience: Audience) -> i64 {
+    match audience {
+        Audience::Citizen => 1,
+        Audience::Entrepreneur => 2,
+        Audience::Organisation => 4,
     }
 }
 

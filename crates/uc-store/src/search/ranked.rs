@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Page, PublicView, ServiceFilter, ServiceSummary, StoreError,
     page::{parse_cursor, parse_field},
-    public::{COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, passes, read_summary},
+    public::{COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, bit, passes, read_summary},
     value::{row, rows},
 };
 
@@ -23,7 +23,7 @@ use crate::{
 macro_rules! matching {
     () => {
         "SELECT search.rowid, bm25(search, 10.0, 5.0, 1.0) + 0.8 * bm25(search, 10.0, 0.0, 0.0)
-         FROM search WHERE search MATCH ?5"
+         FROM search WHERE search MATCH ?6"
     };
 }
 
@@ -97,7 +97,7 @@ impl PublicView<'_> {
         let mut statement = self.db.prepare_cached(if filter.is_open() {
             concat!(
                 matching!(),
-                " AND ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND NOT ?4"
+                " AND ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND NOT ?4 AND ?5 IS NULL"
             )
         } else {
             concat!(
@@ -112,6 +112,7 @@ impl PublicView<'_> {
             filter.agency.as_ref().map(AgencyId::as_str),
             filter.region.as_ref().map(RegionId::as_str),
             filter.with_form,
+            filter.audience.map(bit),
             asked.expression,
         ])?;
         let mut found = Vec::new();
@@ -219,12 +220,21 @@ impl PublicView<'_> {
             filter.agency.as_ref().map(AgencyId::as_str),
             filter.region.as_ref().map(RegionId::as_str),
             filter.with_form,
+            filter.audience.map(bit),
         );
         let total = row(self.db, COUNT_PASSING, narrow, |row| row.get(0))?;
         let found = rows(
             self.db,
             LIST_POPULAR,
-            params![narrow.0, narrow.1, narrow.2, narrow.3, after, limit + 1],
+            params![
+                narrow.0,
+                narrow.1,
+                narrow.2,
+                narrow.3,
+                narrow.4,
+                after,
+                limit + 1
+            ],
             |row| Ok((row.get::<_, i64>(8)?, read_summary(row)?)),
         )?;
         let page = Page::cut(found, limit, total, |(key, _)| key.to_string());

@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use serde::Deserialize;
+use uc_model::Audience;
 use uc_store::{PublicStore, Service, ServiceName};
 
 #[derive(Deserialize)]
@@ -18,6 +19,7 @@ struct ServiceFile {
     #[serde(default)]
     keywords: Vec<String>,
     popularity: u8,
+    audience: Vec<Audience>,
     result: String,
 }
 
@@ -35,6 +37,7 @@ impl ServiceFile {
             fee: None,
             has_form: true,
             popularity: self.popularity,
+            audience: self.audience,
             life_situations: self
                 .life_situations
                 .iter()
@@ -174,6 +177,7 @@ pub(crate) fn synthetic(count: usize) -> impl Iterator<Item = Service> {
             fee: None,
             has_form: number % 3 == 0,
             popularity: u8::try_from(pick(5, 100)).unwrap(),
+            audience: vec![Audience::Citizen],
             life_situations: Vec::new(),
             keywords: vec![
                 format!("{thing} {field}"),

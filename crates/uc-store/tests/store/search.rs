@@ -2,6 +2,7 @@ use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use serde::Deserialize;
+use uc_model::Audience;
 use uc_store::{PublicStore, Service, ServiceFilter, ServiceName, ServiceSummary};
 
 use crate::{Profile, catalogue};
@@ -161,6 +162,32 @@ fn cat_02_a_service_that_is_called_so_comes_before_those_that_have_the_words() {
     let paged = [first.items, second.items].concat();
     let paged: Vec<String> = paged.into_iter().map(|service| service.title).collect();
     assert_eq!(paged, found[..6]);
+}
+
+#[test]
+fn cat_02_services_are_narrowed_to_those_for_whom_they_are() {
+    let profile = Profile::new();
+    let store = real_store(&profile);
+    let total = |text: &'static str, audience| {
+        let filter = ServiceFilter {
+            audience,
+            ..ServiceFilter::default()
+        };
+        let page = store.read_blocking(move |view| view.search_services(text, &filter, None, 5));
+        page.unwrap().total
+    };
+    for text in ["", "регистрация"] {
+        let all = total(text, None);
+        let (people, firms) = (
+            total(text, Some(Audience::Citizen)),
+            total(text, Some(Audience::Organisation)),
+        );
+        assert!(0 < firms && firms < all, "{text}: {firms} of {all}");
+        assert!(
+            0 < people && people < all && all <= people + all,
+            "{text}: {people} of {all}"
+        );
+    }
 }
 
 #[test]

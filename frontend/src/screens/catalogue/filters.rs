@@ -1,6 +1,7 @@
 //! Narrowing the search.
 
 use uc_ipc::CatalogueOverview;
+use uc_model::Audience;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -19,7 +20,22 @@ pub(super) struct FiltersProps {
 /// An option: what is sent, what is read, chosen.
 type Choice = (String, String, bool);
 
-/// Agency, region, and whether it can be applied for here.
+/// Whom services are for.
+const AUDIENCES: [Audience; 3] = [
+    Audience::Citizen,
+    Audience::Entrepreneur,
+    Audience::Organisation,
+];
+
+/// As the address has it.
+fn audience_value(audience: Audience) -> String {
+    serde_json::to_value(audience)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Agency, region, whom it is for, and whether it can be applied for here.
 #[component]
 pub(super) fn Filters(props: &FiltersProps) -> Html {
     let i18n = use_i18n();
@@ -44,6 +60,16 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             wanted.region.as_ref() == Some(&card.id),
         )
     });
+    let audiences = AUDIENCES.into_iter().map(|audience| {
+        let name = i18n.audience(audience).to_string();
+        let is_chosen = wanted.audience == Some(audience);
+        (audience_value(audience), name, is_chosen)
+    });
+    let on_audience = change(&wanted, &want, |wanted, value| {
+        wanted.audience = AUDIENCES
+            .into_iter()
+            .find(|audience| audience_value(*audience) == value);
+    });
     let on_agency = change(&wanted, &want, |wanted, value| {
         wanted.agency = value.parse().ok();
     });
@@ -61,6 +87,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         <div class="filters" role="group" aria-label={t!(i18n, "filters-label")}>
             { select("filter-agency", t!(i18n, "filter-agency"), t!(i18n, "filter-any-agency"), agencies, on_agency) }
             { select("filter-region", t!(i18n, "filter-region"), t!(i18n, "filter-any-region"), regions, on_region) }
+            { select("filter-audience", t!(i18n, "filter-audience"), t!(i18n, "filter-any-audience"), audiences, on_audience) }
             <label class="filter-check">
                 <input type="checkbox" class="ds-input" checked={wanted.online} onchange={on_online}
                     data-testid="filter-online" />
