@@ -51,7 +51,7 @@ pub(crate) async fn open_form(core: &Core, request: OpenForm) -> Result<Applicat
         }
     }
     core.desk.show_form(begun.application, definition.version);
-    core.desk.show_answers(begun.application, answers.clone());
+    core.desk.show_answers(begun.application, begun.kept());
     Ok(ApplicationForm {
         application: begun.application,
         service: definition.service,
@@ -84,7 +84,7 @@ pub(crate) async fn save_draft(core: &Core, request: SaveDraft) -> Result<DraftS
     let submission = core.look(move |view| next_submission(view, id)).await?;
     let submission = submission.ok_or(IpcError::Conflict)?;
     let shown = core.desk.shown_answers(id);
-    core.desk.show_answers(id, request.answers.clone());
+    let seen = request.answers.clone();
     let changed_elsewhere = core
         .keep(move |tx| {
             let before = tx.find_draft(id)?;
@@ -109,6 +109,8 @@ pub(crate) async fn save_draft(core: &Core, request: SaveDraft) -> Result<DraftS
             Ok(changed_elsewhere)
         })
         .await?;
+    // Not before it is kept: what was refused must not count as known.
+    core.desk.show_answers(id, seen);
     core.changed(View::Applications);
     core.desk.roaming_bell.notify_one();
     Ok(DraftSaved {
@@ -232,6 +234,12 @@ impl Begun {
             .as_ref()
             .and_then(|draft| draft.acting_for.clone());
         acting::offered(audience, self.profile.as_ref(), chosen, now)
+    }
+
+    /// The answers that the vault has, without what the profile fills in.
+    fn kept(&self) -> Answers {
+        let draft = self.draft.as_ref();
+        draft.map_or_else(Answers::default, |draft| draft.answers.clone())
     }
 
     fn conflicts(&self) -> Answers {

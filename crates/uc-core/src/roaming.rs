@@ -10,7 +10,6 @@ mod settings;
 
 use std::sync::Arc;
 
-use futures_util::future::select;
 use uc_ipc::{IpcError, View};
 use uc_portal_api::{RoamingId, RoamingRecord};
 use uc_store::{StoreError, VaultTx};
@@ -33,11 +32,7 @@ pub(crate) async fn run(core: Arc<Core>) {
     loop {
         core.desk.roaming_bell.notified().await;
         // More changes in the pause are sent with the first.
-        select(
-            Box::pin(core.clock().sleep(PAUSE)),
-            std::future::pending::<()>(),
-        )
-        .await;
+        core.clock().sleep(PAUSE).await;
         if core.vault().is_ok() && !core.state().upkeep.paused {
             push(&core).await;
         }

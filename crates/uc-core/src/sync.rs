@@ -81,7 +81,7 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The person looks at these answers.
+    /// What the vault has of the answers that the person looks at.
     pub(crate) fn show_answers(&self, application: ApplicationId, answers: Answers) {
         self.answers().insert(application, answers);
     }

@@ -238,6 +238,48 @@ async fn ob_11_a_form_that_is_open_does_not_overwrite_what_came_from_another_dev
 }
 
 #[tokio::test]
+async fn ob_11_what_the_profile_fills_in_anew_is_no_change_of_another_device() {
+    let (first, second) = two_devices().await;
+    let form = shared_draft(&first, &second).await;
+    let mut cleared = form.answers.clone();
+    assert!(cleared.remove("snils").is_some());
+    save_answers(&first, &form, cleared, &[]).await;
+    let again = opened(&first, &form).await;
+    assert!(again.answers.contains_key("snils"), "filled in anew");
+    let saved = save_answers(&first, &form, again.answers.clone(), &[]).await;
+    assert!(!saved.changed_elsewhere);
+    assert_eq!(opened(&first, &form).await.answers, again.answers);
+}
+
+#[tokio::test]
+async fn ob_11_a_draft_of_a_later_client_is_left_alone() {
+    let (first, second) = two_devices().await;
+    let form = open_form(&second).await;
+    let id = uc_portal_api::RoamingId::Draft(form.application);
+    let version = uc_portal_api::RoamingVersion {
+        base: 0,
+        fields: Some([("$new".to_owned(), json!(1))].into_iter().collect()),
+    };
+    let (store, now) = (
+        &first.portal().portal().store,
+        first.portal().portal().clock.now(),
+    );
+    let person = || "demo-anna".parse().expect("an id");
+    let written = store
+        .write_roaming(person(), id, version.clone(), now)
+        .await;
+    written.expect("a store").expect("written");
+    sync(&first).await;
+    sync(&first).await;
+    let kept = store
+        .find_roaming(person(), id)
+        .await
+        .expect("a store")
+        .expect("kept");
+    assert_eq!(kept.fields, version.fields);
+}
+
+#[tokio::test]
 async fn ob_11_a_draft_thrown_away_here_and_changed_there_stays() {
     let (first, second) = two_devices().await;
     let form = shared_draft(&first, &second).await;

@@ -70,6 +70,11 @@ pub(super) fn join(
     {
         return Ok(false);
     }
+    let theirs = record.fields.as_ref();
+    if theirs.is_some_and(|theirs| draft(application, theirs.clone(), now).is_none()) {
+        // A later version of the client wrote it: what is not understood is not taken for gone either.
+        return Ok(false);
+    }
     let base = known.as_ref().and_then(|known| known.fields.clone());
     let here = tx.find_draft(application)?;
     tx.update_agreed(&Agreed {

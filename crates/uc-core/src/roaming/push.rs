@@ -8,7 +8,7 @@ use uc_portal_api::{
     FetchRoaming, MAX_ROAMING_BYTES, ProblemCode, RoamingId, RoamingRecord, RoamingVersion,
     WriteRoaming,
 };
-use uc_store::{Agreed, Draft, StoreError, VaultView};
+use uc_store::{Agreed, Draft, ListedState, StoreError, VaultView};
 
 use super::{draft, settings, take};
 use crate::{
@@ -106,12 +106,18 @@ fn given_up(
         };
         let is_gone = !kept.contains(&application)
             && view.find_outbox_row(application)?.is_none()
-            && view.find_dialog(application)?.is_none();
+            && is_open(view, application)?;
         if is_gone {
             changes.push(change(RoamingId::Draft(application), Some(known), None));
         }
     }
     Ok(changes)
+}
+
+/// The portal has nothing of it, or wants it corrected.
+fn is_open(view: &VaultView<'_>, application: ApplicationId) -> Result<bool, StoreError> {
+    let found = view.find_application(application)?;
+    Ok(found.is_none_or(|found| found.state == ListedState::NeedsCorrection))
 }
 
 fn change(id: RoamingId, known: Option<&Agreed>, fields: Option<Answers>) -> Change {
