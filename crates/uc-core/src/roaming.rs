@@ -8,15 +8,18 @@ mod draft;
 mod push;
 mod settings;
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use uc_ipc::{IpcError, View};
-use uc_portal_api::{RoamingId, RoamingRecord};
-use uc_store::{StoreError, VaultTx};
+use uc_portal_api::{RoamingId, RoamingRecord, RoamingVersion};
+use uc_store::{Agreed, StoreError, VaultTx};
 
 pub(crate) use push::push;
 
-use crate::Core;
+use crate::{Core, sync::Desk};
 
 /// A pause after a change, so that a person who types is not sent key by key.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(3);
@@ -25,6 +28,8 @@ const PAUSE: std::time::Duration = std::time::Duration::from_secs(3);
 pub(crate) struct Incoming {
     pub(crate) record: RoamingRecord,
     names: (String, String),
+    /// This device wrote it, whether or not it heard the answer: it is agreed on, and no change of another.
+    is_own: bool,
 }
 
 /// Sends changes a little after they were made, until the core ends.
@@ -51,7 +56,12 @@ pub(crate) async fn prepare(
             Some(service) => core.names_of(&service).await?,
             None => Default::default(),
         };
-        incoming.push(Incoming { record, names });
+        let is_own = core.desk.has_sent(&record);
+        incoming.push(Incoming {
+            record,
+            names,
+            is_own,
+        });
     }
     Ok(incoming)
 }
@@ -63,8 +73,18 @@ pub(crate) fn write_drafts(
     now: jiff::Timestamp,
 ) -> Result<bool, StoreError> {
     let mut has_changed = false;
-    for Incoming { record, names } in incoming {
-        if let RoamingId::Draft(application) = record.id {
+    for Incoming {
+        record,
+        names,
+        is_own,
+    } in incoming
+    {
+        let RoamingId::Draft(application) = record.id else {
+            continue;
+        };
+        if *is_own {
+            agree(tx, record)?;
+        } else {
             has_changed |= draft::join(tx, application, record, names, now)?;
         }
     }
@@ -73,12 +93,52 @@ pub(crate) fn write_drafts(
 
 /// Joins settings that came with those that are here.
 pub(crate) async fn take_settings(core: &Core, incoming: &[Incoming]) -> Result<(), IpcError> {
-    for Incoming { record, .. } in incoming {
-        if record.id == RoamingId::Settings {
+    for Incoming { record, is_own, .. } in incoming {
+        if record.id != RoamingId::Settings {
+            continue;
+        }
+        if *is_own {
+            let record = record.clone();
+            core.keep(move |tx| agree(tx, &record)).await?;
+        } else {
             settings::join(core, record).await?;
         }
     }
     Ok(())
+}
+
+/// Keeps what this device and the portal both have.
+fn agree(tx: &VaultTx<'_>, record: &RoamingRecord) -> Result<(), StoreError> {
+    tx.update_agreed(&Agreed {
+        id: record.id.to_string(),
+        revision: record.revision,
+        fields: record.fields.clone(),
+    })
+}
+
+impl Desk {
+    /// Notes what is about to be sent: its echo may come before its answer, or without one.
+    fn note_sent(&self, id: RoamingId, version: RoamingVersion) {
+        self.sent().insert(id, version);
+    }
+
+    /// Whether this device wrote it.
+    fn has_sent(&self, record: &RoamingRecord) -> bool {
+        self.sent().get(&record.id).is_some_and(|sent| {
+            sent.base.saturating_add(1) == record.revision && sent.fields == record.fields
+        })
+    }
+
+    /// Forgets it all.
+    pub(crate) fn forget_sent(&self) {
+        self.sent().clear();
+    }
+
+    fn sent(&self) -> MutexGuard<'_, HashMap<RoamingId, RoamingVersion>> {
+        self.roaming_sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Takes over one record.

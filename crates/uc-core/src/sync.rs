@@ -17,6 +17,7 @@ use futures_util::future::select;
 use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast};
 use uc_ipc::{Event, Freshness, IpcError, Session, SyncNow, SyncProgress, View};
 use uc_model::{Answers, ApplicationId};
+use uc_portal_api::{RoamingId, RoamingVersion};
 use uc_store::Vault;
 use uc_sync::{
     outbox::Haste,
@@ -40,6 +41,8 @@ pub(crate) struct Desk {
     pub(crate) roaming_bell: Notify,
     /// Held while such changes are sent.
     pub(crate) roaming: AsyncMutex<()>,
+    /// What was sent last of each.
+    pub(crate) roaming_sent: Mutex<HashMap<RoamingId, RoamingVersion>>,
     catalogue: AsyncMutex<()>,
     feed: AsyncMutex<()>,
     shown_forms: Mutex<HashMap<ApplicationId, u32>>,

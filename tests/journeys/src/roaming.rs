@@ -252,6 +252,24 @@ async fn ob_11_what_the_profile_fills_in_anew_is_no_change_of_another_device() {
 }
 
 #[tokio::test]
+async fn ob_11_an_own_change_whose_answer_was_lost_does_not_come_back_over_a_newer_one() {
+    let (first, second) = two_devices().await;
+    let form = shared_draft(&first, &second).await;
+    save(&first, &form, &[("birth_place", "г. Орёл")], &[]).await;
+    let path = format!("/v1/roaming/draft-{}", form.application);
+    first.network.swallow_answers_of(&path, 1);
+    sync(&first).await;
+    save(&first, &form, &[("birth_place", "г. Тула")], &[]).await;
+    sync(&first).await;
+    sync(&second).await;
+    for app in [&first, &second] {
+        let form = opened(app, &form).await;
+        assert_eq!(form.answers["birth_place"], "г. Тула");
+        assert!(form.conflicts.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn ob_11_a_draft_of_a_later_client_is_left_alone() {
     let (first, second) = two_devices().await;
     let form = open_form(&second).await;

@@ -5,12 +5,11 @@ use std::collections::{HashMap, HashSet};
 use uc_ipc::IpcError;
 use uc_model::{Answers, ApplicationId};
 use uc_portal_api::{
-    FetchRoaming, MAX_ROAMING_BYTES, ProblemCode, RoamingId, RoamingRecord, RoamingVersion,
-    WriteRoaming,
+    FetchRoaming, MAX_ROAMING_BYTES, ProblemCode, RoamingId, RoamingVersion, WriteRoaming,
 };
 use uc_store::{Agreed, Draft, ListedState, StoreError, VaultView};
 
-use super::{draft, settings, take};
+use super::{agree, draft, settings, take};
 use crate::{
     Core, outbox,
     portal::{Answer, Call, PortalError},
@@ -136,11 +135,13 @@ async fn send(core: &Core, change: Change) -> Result<bool, IpcError> {
     if !is_sendable(core, id, &version).await? {
         return Ok(true);
     }
-    match core
-        .call(Call::<WriteRoaming>::new((), version).of(id))
-        .await
-    {
-        Ok(Answer::New(record, _)) => agree(core, record).await.map(|()| true),
+    core.desk.note_sent(id, version.clone());
+    let written = core.call(Call::<WriteRoaming>::new((), version).of(id));
+    match written.await {
+        Ok(Answer::New(record, _)) => {
+            core.keep(move |tx| agree(tx, &record)).await?;
+            Ok(true)
+        }
         Err(PortalError::Problem { problem, .. }) => {
             let is_outdated = problem.code == ProblemCode::RevisionConflict;
             if !is_outdated {
@@ -166,15 +167,6 @@ async fn is_sendable(
         }
         _ => Ok(true),
     }
-}
-
-async fn agree(core: &Core, record: RoamingRecord) -> Result<(), IpcError> {
-    let agreed = Agreed {
-        id: record.id.to_string(),
-        revision: record.revision,
-        fields: record.fields,
-    };
-    core.keep(move |tx| tx.update_agreed(&agreed)).await
 }
 
 async fn refetch(core: &Core, id: RoamingId) -> Result<(), IpcError> {
