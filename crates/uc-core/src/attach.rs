@@ -1,14 +1,12 @@
 //! Files that answer questions of a form: taken in parts, kept in the vault when whole.
 
-use std::sync::{MutexGuard, PoisonError};
-
 use sha2::{Digest as _, Sha256};
 use uc_forms::{BrokenRule, FieldFault};
 use uc_ipc::{AttachFile, FileProgress, IpcError, MAX_PART_BYTES};
 use uc_model::{ApplicationId, Attachment, ContentHash, FileKind, MAX_FILE_BYTES, MAX_FILE_NAME};
 use zeroize::Zeroizing;
 
-use crate::{Core, sync::Desk};
+use crate::Core;
 
 /// A file of which not all parts have come. One at a time: beginning another gives it up.
 pub(crate) struct Attaching {
@@ -157,19 +155,6 @@ fn plain_name(name: &str) -> String {
         "—".to_owned()
     } else {
         plain
-    }
-}
-
-impl Desk {
-    fn attaching(&self) -> MutexGuard<'_, Option<Attaching>> {
-        self.attaching
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Gives up a file of which not all has come.
-    pub(crate) fn forget_attaching(&self) {
-        *self.attaching() = None;
     }
 }
 

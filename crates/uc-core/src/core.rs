@@ -29,6 +29,7 @@ use uuid::Uuid;
 
 use crate::{
     account, appearance, applications, attach, catalogue, change_passcode, dashboard,
+    desk::Desk,
     events::Events,
     forms,
     gate::{self, Gated},
@@ -83,7 +84,7 @@ pub struct Core {
     pub(crate) portal: Portal,
     pub(crate) server_clock: Arc<ServerClock>,
     public: Arc<PublicStore>,
-    pub(crate) desk: sync::Desk,
+    pub(crate) desk: Desk,
     events: Events,
     state: Mutex<State>,
     this: Weak<Self>,
@@ -104,7 +105,7 @@ impl Core {
             ports,
             keys,
             public,
-            desk: sync::Desk::default(),
+            desk: Desk::default(),
             events: Events::new(),
             state: Mutex::new(state),
             this: this.clone(),

@@ -17,6 +17,7 @@ mod catalogue;
 mod change_passcode;
 mod core;
 mod dashboard;
+mod desk;
 mod device_key;
 mod events;
 mod forms;

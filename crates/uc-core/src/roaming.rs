@@ -8,21 +8,19 @@ mod draft;
 mod push;
 mod settings;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, MutexGuard, PoisonError},
-};
+use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use uc_ipc::{IpcError, View};
-use uc_portal_api::{RoamingId, RoamingRecord, RoamingVersion};
+use uc_portal_api::{RoamingId, RoamingRecord};
 use uc_store::{Agreed, StoreError, VaultTx};
 
 pub(crate) use push::push;
 
-use crate::{Core, sync::Desk};
+use crate::Core;
 
 /// A pause after a change, so that a person who types is not sent key by key.
-const PAUSE: std::time::Duration = std::time::Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// A record of a page of the feed, with the names that a draft's service has in the catalogue.
 pub(crate) struct Incoming {
@@ -56,7 +54,7 @@ pub(crate) async fn prepare(
             Some(service) => core.names_of(&service).await?,
             None => Default::default(),
         };
-        let is_own = core.desk.has_sent(&record);
+        let is_own = is_own(core, &record);
         incoming.push(Incoming {
             record,
             names,
@@ -70,7 +68,7 @@ pub(crate) async fn prepare(
 pub(crate) fn write_drafts(
     tx: &VaultTx<'_>,
     incoming: &[Incoming],
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut has_changed = false;
     for Incoming {
@@ -116,29 +114,14 @@ fn agree(tx: &VaultTx<'_>, record: &RoamingRecord) -> Result<(), StoreError> {
     })
 }
 
-impl Desk {
-    /// Notes what is about to be sent: its echo may come before its answer, or without one.
-    fn note_sent(&self, id: RoamingId, version: RoamingVersion) {
-        self.sent().insert(id, version);
-    }
-
-    /// Whether this device wrote it.
-    fn has_sent(&self, record: &RoamingRecord) -> bool {
-        self.sent().get(&record.id).is_some_and(|sent| {
+/// Whether this device wrote it: its echo may come before its answer, or without one.
+fn is_own(core: &Core, record: &RoamingRecord) -> bool {
+    core.desk
+        .roaming_sent()
+        .get(&record.id)
+        .is_some_and(|sent| {
             sent.base.saturating_add(1) == record.revision && sent.fields == record.fields
         })
-    }
-
-    /// Forgets it all.
-    pub(crate) fn forget_sent(&self) {
-        self.sent().clear();
-    }
-
-    fn sent(&self) -> MutexGuard<'_, HashMap<RoamingId, RoamingVersion>> {
-        self.roaming_sent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Takes over one record.

@@ -8,118 +8,18 @@ mod change;
 pub(crate) mod feed;
 mod hints;
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use futures_util::future::select;
-use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast};
+use tokio::sync::broadcast;
 use uc_ipc::{Event, Freshness, IpcError, Session, SyncNow, SyncProgress, View};
-use uc_model::{Answers, ApplicationId};
-use uc_portal_api::{RoamingId, RoamingVersion};
 use uc_store::Vault;
 use uc_sync::{
     outbox::Haste,
     upkeep::{Plan, pause},
 };
 
-use crate::{
-    Core, attach::Attaching, device_key, news, outbox, portal::PortalError, roaming, session,
-    upkeep,
-};
-
-/// What background work shares: bells to wake it, and locks so that each kind of it is done by one at a time.
-#[derive(Default)]
-pub(crate) struct Desk {
-    bell: Notify,
-    /// Something was put into the outbox, or the portal can be reached again.
-    pub(crate) outbox_bell: Notify,
-    /// Held while submissions are sent.
-    pub(crate) outbox: AsyncMutex<()>,
-    /// Something that follows the person between devices was changed here.
-    pub(crate) roaming_bell: Notify,
-    /// Held while such changes are sent.
-    pub(crate) roaming: AsyncMutex<()>,
-    /// What was sent last of each.
-    pub(crate) roaming_sent: Mutex<HashMap<RoamingId, RoamingVersion>>,
-    catalogue: AsyncMutex<()>,
-    feed: AsyncMutex<()>,
-    shown_forms: Mutex<HashMap<ApplicationId, u32>>,
-    shown_answers: Mutex<HashMap<ApplicationId, Answers>>,
-    pub(crate) attaching: Mutex<Option<Attaching>>,
-    wanted_back: Mutex<HashSet<ApplicationId>>,
-}
-
-impl Desk {
-    /// The person looks at this version of a form.
-    pub(crate) fn show_form(&self, application: ApplicationId, version: u32) {
-        self.forms().insert(application, version);
-    }
-
-    /// The version of the form that the person looks at.
-    pub(crate) fn shown_form(&self, application: ApplicationId) -> Option<u32> {
-        self.forms().get(&application).copied()
-    }
-
-    /// The person must look at the form again.
-    pub(crate) fn forget_form(&self, application: ApplicationId) {
-        self.forms().remove(&application);
-    }
-
-    /// The person withdraws, until the answer is dropped: its files need not go on.
-    pub(crate) fn want_back(&self, application: ApplicationId) -> WantedBack<'_> {
-        self.wanted().insert(application);
-        WantedBack(self, application)
-    }
-
-    /// Somebody waits for the sending of this one to end.
-    pub(crate) fn is_wanted_back(&self, application: ApplicationId) -> bool {
-        self.wanted().contains(&application)
-    }
-
-    fn wanted(&self) -> std::sync::MutexGuard<'_, HashSet<ApplicationId>> {
-        self.wanted_back
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What the vault has of the answers that the person looks at.
-    pub(crate) fn show_answers(&self, application: ApplicationId, answers: Answers) {
-        self.answers().insert(application, answers);
-    }
-
-    /// What the person looked at last: what is different in a form from here on they changed.
-    pub(crate) fn shown_answers(&self, application: ApplicationId) -> Option<Answers> {
-        self.answers().get(&application).cloned()
-    }
-
-    /// Nobody looks at anything any more.
-    pub(crate) fn forget_answers(&self) {
-        self.answers().clear();
-    }
-
-    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<ApplicationId, Answers>> {
-        self.shown_answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn forms(&self) -> std::sync::MutexGuard<'_, HashMap<ApplicationId, u32>> {
-        self.shown_forms
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Somebody waits for an application.
-pub(crate) struct WantedBack<'a>(&'a Desk, ApplicationId);
-
-impl Drop for WantedBack<'_> {
-    fn drop(&mut self) {
-        self.0.wanted().remove(&self.1);
-    }
-}
+use crate::{Core, device_key, news, outbox, portal::PortalError, roaming, session, upkeep};
 
 /// Why a sync ended early.
 #[derive(Debug, thiserror::Error)]

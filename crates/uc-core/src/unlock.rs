@@ -217,9 +217,7 @@ pub(crate) fn close_vault(core: &Core) {
         }
     };
     core.portal.forget_access();
-    core.desk.forget_attaching();
-    core.desk.forget_answers();
-    core.desk.forget_sent();
+    core.desk.clear();
     core.ports.http.disconnect();
     if let Some(Standing::Open(left)) = left {
         let OpenSession { vault, closed, .. } = *left;

@@ -1,6 +1,7 @@
 //! The catalogue's store.
 
 mod catalogue_cursor;
+mod key;
 mod services;
 mod things;
 
@@ -18,8 +19,9 @@ use crate::{
     threads::{Commit, Threads},
 };
 
+pub(crate) use key::Key;
 pub(crate) use services::{
-    COUNT_PASSING, Key, LIST_POPULAR, SUMMARY_OF_KEYS, bit, passes, read_summary,
+    COUNT_PASSING, LIST_POPULAR, SUMMARY_OF_KEYS, bit, passes, read_summary,
 };
 
 pub use catalogue_cursor::CatalogueCursor;

@@ -16,7 +16,7 @@ const REPORT: &str = "street-defect-report";
 /// What the core sends at a time.
 const CHUNK: usize = 256 * 1024;
 
-async fn open_report(app: &TestApp) -> ApplicationForm {
+pub(crate) async fn open_report(app: &TestApp) -> ApplicationForm {
     let request = OpenForm {
         service: REPORT.parse().expect("an id"),
         application: None,
@@ -25,14 +25,14 @@ async fn open_report(app: &TestApp) -> ApplicationForm {
 }
 
 /// A PDF of this many bytes.
-fn pdf(bytes: usize) -> Vec<u8> {
+pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%".to_vec();
     file.extend((0..=250).cycle().take(bytes - 17));
     file.extend(b"\n%%EOF\n");
     file
 }
 
-async fn attach(
+pub(crate) async fn attach(
     app: &TestApp,
     form: &ApplicationForm,
     bytes: &[u8],
@@ -56,7 +56,7 @@ async fn attach(
     }
 }
 
-fn completed(form: &ApplicationForm, photo: &Attachment) -> Answers {
+pub(crate) fn completed(form: &ApplicationForm, photo: &Attachment) -> Answers {
     let mut answers = form.answers.clone();
     let given = [
         ("defect", json!("pothole")),

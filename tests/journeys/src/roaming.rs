@@ -1,16 +1,19 @@
 //! One person, two devices: drafts and settings go on where they were left.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use uc_forms::BrokenRule;
 use uc_ipc::{
-    Appearance, ApplicationForm, ApplicationState, AttachFile, Commands as _, DiscardDraft,
-    DraftSaved, FilePart, IpcError, Language, ListApplications, OpenForm, OpenSession,
-    OpenSettings, SaveDraft, SubmitApplication, SyncNow, Theme, UpdateAppearance, UpdateAutoLock,
+    Appearance, ApplicationForm, ApplicationState, Commands as _, DiscardDraft, DraftSaved,
+    IpcError, Language, ListApplications, OpenForm, OpenSession, OpenSettings, SaveDraft,
+    SubmitApplication, SyncNow, Theme, UpdateAppearance, UpdateAutoLock,
 };
-use uc_model::{Answers, ServiceId};
+use uc_model::Answers;
 use uc_testkit::{TestApp, completed_certificate};
 
-use crate::applications::{open_form, signed_in, state, submit};
+use crate::{
+    applications::{open_form, signed_in, state, submit},
+    files::{attach, completed, open_report, pdf},
+};
 
 /// Two devices in step, signed in as the same person.
 async fn two_devices() -> (TestApp, TestApp) {
@@ -320,37 +323,9 @@ async fn ob_11_a_draft_thrown_away_here_and_changed_there_stays() {
 #[tokio::test]
 async fn ob_15_a_draft_with_a_file_can_be_sent_from_another_device() {
     let (first, second) = two_devices().await;
-    let request = OpenForm {
-        service: "street-defect-report".parse::<ServiceId>().expect("an id"),
-        application: None,
-    };
-    let form = first.core().open_form(request).await.expect("a form");
-    let file = b"%PDF-1.7\na hole\n%%EOF\n".to_vec();
-    let attach = AttachFile {
-        application: form.application,
-        property: "photo".to_owned(),
-        name: "яма.pdf".to_owned(),
-        size: file.len() as u64,
-        start: 0,
-        part: FilePart(file),
-    };
-    let photo = first
-        .core()
-        .attach_file(attach)
-        .await
-        .expect("kept")
-        .attachment;
-    let mut answers = form.answers.clone();
-    let given = [
-        ("defect", json!("pothole")),
-        ("description", json!("Яма около метра у остановки")),
-        ("seen_on", json!("2026-01-12")),
-        ("place_address", json!("г. Москва, ул. Лесная, у дома 5")),
-        ("photo", json!(photo)),
-        ("consent", Value::Bool(true)),
-    ];
-    answers.extend(given.map(|(property, answer)| (property.to_owned(), answer)));
-    save_answers(&first, &form, answers, &[]).await;
+    let form = open_report(&first).await;
+    let photo = attach(&first, &form, &pdf(3000)).await.expect("kept");
+    save_answers(&first, &form, completed(&form, &photo), &[]).await;
     sync(&first).await;
     sync(&second).await;
 

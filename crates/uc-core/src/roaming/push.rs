@@ -58,8 +58,10 @@ async fn pending(core: &Core) -> Result<Vec<Change>, IpcError> {
             .into_iter()
             .map(|agreed| (agreed.id.clone(), agreed))
             .collect();
-        let mut changes = changed_drafts(view, &agreed)?;
-        changes.extend(given_up(view, &agreed)?);
+        let drafts = view.list_drafts()?;
+        let mut changes = given_up(view, &drafts, &agreed)?;
+        let settled = drafts.iter().filter(|draft| draft.conflicts.is_empty());
+        changes.extend(settled.filter_map(|draft| changed(draft, &agreed)));
         let known = agreed.get(&RoamingId::Settings.to_string());
         let base = known
             .and_then(|known| known.fields.as_ref())
@@ -70,17 +72,6 @@ async fn pending(core: &Core) -> Result<Vec<Change>, IpcError> {
         Ok(changes)
     })
     .await
-}
-
-fn changed_drafts(
-    view: &VaultView<'_>,
-    agreed: &HashMap<String, Agreed>,
-) -> Result<Vec<Change>, StoreError> {
-    let drafts = view.list_drafts()?.into_iter();
-    Ok(drafts
-        .filter(|draft| draft.conflicts.is_empty())
-        .filter_map(|draft| changed(&draft, agreed))
-        .collect())
 }
 
 fn changed(found: &Draft, agreed: &HashMap<String, Agreed>) -> Option<Change> {
@@ -94,9 +85,9 @@ fn changed(found: &Draft, agreed: &HashMap<String, Agreed>) -> Option<Change> {
 /// Drafts that were thrown away here. What was sent the portal gives up by itself.
 fn given_up(
     view: &VaultView<'_>,
+    drafts: &[Draft],
     agreed: &HashMap<String, Agreed>,
 ) -> Result<Vec<Change>, StoreError> {
-    let drafts = view.list_drafts()?;
     let kept: HashSet<ApplicationId> = drafts.iter().map(|draft| draft.application).collect();
     let mut changes = Vec::new();
     for known in agreed.values().filter(|known| known.fields.is_some()) {
@@ -135,7 +126,7 @@ async fn send(core: &Core, change: Change) -> Result<bool, IpcError> {
     if !is_sendable(core, id, &version).await? {
         return Ok(true);
     }
-    core.desk.note_sent(id, version.clone());
+    core.desk.roaming_sent().insert(id, version.clone());
     let written = core.call(Call::<WriteRoaming>::new((), version).of(id));
     match written.await {
         Ok(Answer::New(record, _)) => {

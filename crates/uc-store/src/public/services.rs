@@ -5,34 +5,12 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 use uc_model::{AgencyId, Audience, LifeSituationId, Marks, Money, RegionId, ServiceId};
 
+use super::key::Key;
 use crate::{
     PublicTx, PublicView, StoreError,
     search::lexicon::Lexicon,
     value::{execute, find, read_text, row, rows},
 };
-
-/// A service's place among all: the most popular ones first, those of equal popularity as they came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key(pub(crate) i64);
-
-impl Key {
-    const SERIAL_BITS: u32 = 32;
-    const MOST_POPULAR: i64 = 127;
-
-    fn new(popularity: u8, serial: i64) -> Self {
-        let rank = Self::MOST_POPULAR - i64::from(popularity).min(Self::MOST_POPULAR);
-        Self(rank << Self::SERIAL_BITS | serial)
-    }
-
-    /// 0 to 127.
-    pub(crate) const fn popularity(self) -> i64 {
-        Self::MOST_POPULAR - (self.0 >> Self::SERIAL_BITS)
-    }
-
-    const fn serial(self) -> i64 {
-        self.0 & ((1 << Self::SERIAL_BITS) - 1)
-    }
-}
 
 /// Fewer services are looked through in less time than it takes to wake a thread twice over.
 const SMALL: i64 = 20_000;
